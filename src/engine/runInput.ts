@@ -1,0 +1,84 @@
+/**
+ * What a run is given: series of bars, funding, accounts, a strategy and the settings of the simulation, all read, checked
+ * and typed. Types only; options and files are turned into these by the command line.
+ */
+
+import type { Contract } from '../contract/contract.js';
+import type { BarSeries, FundingRate } from '../market/bars.js';
+import type { Fraction } from '../money/decimal.js';
+import type { Params, Strategy } from '../strategy/strategy.js';
+import type { VenueRules } from '../venue/rules.js';
+import type { MarginMode, RecordSink } from './records.js';
+
+/** Where the funding of a symbol comes from. */
+export type FundingSource =
+  /** Rows of a funding file, ascending. */
+  | { readonly kind: 'rates'; readonly rates: readonly FundingRate[] }
+  /** One rate at every funding time of the contract. */
+  | { readonly kind: 'constant'; readonly rate: Fraction }
+  /** No funding was given: each funding time with a position is counted as missing. */
+  | { readonly kind: 'missing' };
+
+/** One symbol of a run. */
+export interface SymbolInput {
+  readonly contract: Contract;
+  /** Mark columns, where there is a mark series, are already in the chunks. */
+  readonly bars: BarSeries;
+  readonly hasMark: boolean;
+  readonly funding: FundingSource;
+}
+
+/** One account of a run. */
+export interface AccountInput {
+  readonly name: string;
+  /** Venue preset in force. */
+  readonly rules: VenueRules;
+  /** Starting balance in settlement units of the contract's settlement currency. */
+  readonly balance: bigint;
+  readonly mode: MarginMode;
+  /** 0 is cross with the tier's own rate. */
+  readonly leverage: Fraction;
+  /** True where `--mode` or `--leverage` was given, so that a strategy that overrides it is warned about. */
+  readonly modeIsExplicit: boolean;
+  readonly leverageIsExplicit: boolean;
+  /** Overrides of the contract's rates. */
+  readonly takerFee?: Fraction;
+  readonly makerFee?: Fraction;
+}
+
+export type Intrabar = 'adverse' | 'nearest' | 'favourable' | 'ohlc' | 'olhc';
+
+/** Slippage on every taker fill, against the trader; never on liquidations. */
+export interface Slippage {
+  readonly unit: 'ticks' | 'bps';
+  readonly amount: Fraction;
+}
+
+/** When rows of the balance table are written: at each bar close, at each event, or at multiples of a length of time. */
+export interface BalanceEvery {
+  readonly bar: boolean;
+  readonly event: boolean;
+  /** Milliseconds, for example 3,600,000 and 86,400,000; rows stand at UTC multiples. */
+  readonly everyMs: readonly number[];
+}
+
+export interface RunInput<P extends Params = Params> {
+  /** One symbol for now; the first is the strategy's `context.symbol`. */
+  readonly symbols: readonly SymbolInput[];
+  readonly accounts: readonly AccountInput[];
+  readonly strategy: Strategy<P, unknown>;
+  readonly params: P;
+  /** Half open, by bar open time. */
+  readonly fromMs: number | null;
+  readonly toMs: number | null;
+  readonly intrabar: Intrabar;
+  readonly slippage: Slippage;
+  readonly balanceEvery: BalanceEvery;
+  readonly sink: RecordSink;
+  /** Polled at bar boundaries; when true the run ends there, marked interrupted. */
+  readonly isInterrupted?: () => boolean;
+  /** Called now and then with the bars settled and the time reached. */
+  readonly onProgress?: (bars: number, timeMs: number) => void;
+  /** A strategy's `context.log` and one-off notices such as a blown-up account. */
+  readonly onNotice?: (message: string, timeMs: number) => void;
+}
