@@ -1,0 +1,69 @@
+/**
+ * Bills: the only way a wallet changes. The ledger appends a bill and keeps the balance beside it, so that the balance is
+ * the sum of the bills at every moment. What a bill means is decided by its caller, account.ts.
+ */
+
+import { invariant } from '../errors.js';
+
+export type MarginMode = 'cross' | 'isolated';
+export type BillType = 'deposit' | 'realized_pnl' | 'fee' | 'funding' | 'liquidation' | 'insurance';
+
+/** One change of a wallet, in settlement units. */
+export interface Bill {
+  readonly timeMs: number;
+  readonly symbol: string | null;
+  readonly type: BillType;
+  /** From the trader's view: plus is received. */
+  readonly amount: bigint;
+  /** Informational: the fee of the same fill. */
+  readonly fee: bigint;
+  readonly balanceAfter: bigint;
+  /** Change of the margin assigned to the isolated position. */
+  readonly isolatedDelta: bigint;
+  readonly orderId: number | null;
+  /** Counts from 1 within the account; null outside a position. */
+  readonly positionId: number | null;
+  readonly info: string;
+}
+
+export type BillDraft = Omit<Bill, 'balanceAfter'>;
+
+/** A wallet in one settlement currency with the bills that made it. */
+export class Ledger {
+  #balance: bigint;
+  #sum: bigint;
+  /** Bills not yet taken by the run. */
+  #fresh: Bill[] = [];
+
+  constructor(balance = 0n) {
+    this.#balance = balance;
+    this.#sum = balance;
+  }
+
+  /** Wallet balance W in settlement units. */
+  get balance(): bigint {
+    return this.#balance;
+  }
+
+  /** Books a bill. A bill that moves neither the wallet nor an isolated margin is not written. */
+  post(draft: BillDraft): void {
+    if (draft.amount === 0n && draft.isolatedDelta === 0n) return;
+    this.#balance += draft.amount;
+    this.#fresh.push({ ...draft, balanceAfter: this.#balance });
+  }
+
+  /** Hands over the bills booked since the last call, after checking that they re-add to the balance. */
+  takeBills(): Bill[] {
+    const bills = this.#fresh;
+    for (const bill of bills) this.#sum += bill.amount;
+    invariant(this.#sum === this.#balance, () => `sum of bills ${this.#sum} is not the balance ${this.#balance}`);
+    this.#fresh = [];
+    return bills;
+  }
+
+  /** A ledger that starts from this balance with no bills of its own. Bills must have been taken. */
+  clone(): Ledger {
+    invariant(this.#fresh.length === 0, 'a ledger is copied only when its bills have been taken');
+    return new Ledger(this.#balance);
+  }
+}

@@ -1,0 +1,106 @@
+/**
+ * What an opening order costs before it fills: initial margin, the loss it would start with, and the fees it reserves; and
+ * how many contracts a share of the balance buys by that cost. Pure; which orders rest, and netting between them, is the
+ * engine's orderMargin.ts.
+ */
+
+import type { Contract } from '../contract/contract.js';
+import { computeUnitValue, computeValue, valueSign } from '../contract/payoff.js';
+import { type Side, sideSign } from '../contract/sides.js';
+import type { Fraction } from '../money/decimal.js';
+import { divCeil } from '../money/rounding.js';
+import type { VenueRules } from '../venue/rules.js';
+import { computeInitialRate } from './margin.js';
+
+export interface OrderCostInput {
+  readonly rules: VenueRules;
+  readonly contract: Contract;
+  readonly leverage: Fraction;
+  readonly side: Side;
+  /** The order's own price; for a market order the price it is expected at. */
+  readonly price: Fraction;
+  readonly mark: Fraction;
+  readonly takerFee: Fraction;
+  /** Exposure that decides the tier, settlement units. */
+  readonly exposure: bigint;
+}
+
+const ONE: Fraction = { num: 1n, den: 1n };
+
+function plus(a: Fraction, b: Fraction): Fraction {
+  return { num: a.num * b.den + b.num * a.den, den: a.den * b.den };
+}
+
+function times(a: Fraction, b: Fraction): Fraction {
+  return { num: a.num * b.num, den: a.den * b.den };
+}
+
+/** s·σ of the position the order would open: +1 where its profit rises with its value. */
+function profitSignOf(input: OrderCostInput): bigint {
+  return sideSign(input.side) * valueSign(input.contract);
+}
+
+/**
+ * Share of the value at which a position opened at this rate has lost its margin, the base of the closing fee's reserve:
+ * max(0, 1 − s·σ·rate); in the BitMEX ledger 1 + rate for both sides, and nothing for an inverse short at 1× or less.
+ */
+function closingShare(input: OrderCostInput, rate: Fraction): Fraction {
+  const sign = profitSignOf(input);
+  if (input.rules.feeReserve === 'ledger') {
+    const cannotLose = input.contract.type === 'inverse' && input.side === 'sell' && rate.num >= rate.den;
+    return cannotLose ? { num: 0n, den: 1n } : plus(ONE, rate);
+  }
+  const share = plus(ONE, times({ num: -sign, den: 1n }, rate));
+  return share.num > 0n ? share : { num: 0n, den: 1n };
+}
+
+/**
+ * Cost of an opening order of `qty`: ceil(V·rate) + open loss + ceil(f·V) + ceil(f·V at bankruptcy), settlement units.
+ *
+ * @example Bybit's form: 1 BTC at 50,000, 10×, 0.055 %: 5,000 + 27.5 + 24.75
+ */
+export function computeOrderCost(input: OrderCostInput, qty: bigint): bigint {
+  if (qty === 0n) return 0n;
+  const { rules, contract, takerFee } = input;
+  const value = computeValue(contract, rules.valueRounding, qty, input.price);
+  const rate = computeInitialRate(contract, input.leverage, input.exposure);
+  let cost = divCeil(value * rate.num, rate.den);
+  if (rules.openLossInOrderMargin) {
+    const loss = profitSignOf(input) * (value - computeValue(contract, rules.valueRounding, qty, input.mark));
+    if (loss > 0n) cost += loss;
+  }
+  if (takerFee.num > 0n) {
+    cost += divCeil(value * takerFee.num, takerFee.den);
+    const closing = times(times({ num: value, den: 1n }, closingShare(input, rate)), takerFee);
+    cost += divCeil(closing.num, closing.den);
+  }
+  return cost;
+}
+
+/** Cost of one quantity unit without rounding: what a percent order divides its share by. */
+export function computeUnitOrderCost(input: OrderCostInput): Fraction {
+  const { rules, contract, takerFee } = input;
+  const value = computeUnitValue(contract, rules.valueRounding, input.price);
+  const rate = computeInitialRate(contract, input.leverage, input.exposure);
+  let cost = times(value, rate);
+  if (rules.openLossInOrderMargin) {
+    const markValue = computeUnitValue(contract, rules.valueRounding, input.mark);
+    const loss = times({ num: profitSignOf(input), den: 1n }, plus(value, { num: -markValue.num, den: markValue.den }));
+    if (loss.num > 0n) cost = plus(cost, loss);
+  }
+  if (takerFee.num > 0n) cost = plus(cost, times(times(value, takerFee), plus(ONE, closingShare(input, rate))));
+  return cost;
+}
+
+/**
+ * The largest quantity on the step whose unrounded cost is at most `share` of `available`.
+ *
+ * @param available settlement units, at least 0.
+ * @example 0.5 of 0.4 XBT at 9,980.5, 10×, generic rules: 19,651 contracts
+ */
+export function computeAffordableQty(input: OrderCostInput, available: bigint, share: Fraction): bigint {
+  const unit = computeUnitOrderCost(input);
+  if (unit.num <= 0n || available <= 0n) return 0n;
+  const qty = (available * share.num * unit.den) / (share.den * unit.num);
+  return qty - (qty % input.contract.qtyStep);
+}

@@ -1,0 +1,225 @@
+/**
+ * Accounts from the command line: what each spelling gives the engine, and what each mistake says. Boundaries of amounts and
+ * leverages come in threes.
+ */
+
+import { describe, expect, it, test } from '@jest/globals';
+import { createContractTable } from '../contract/contractInfo.js';
+import { UserError } from '../errors.js';
+import { type ResolvedAccounts, resolveAccounts } from './accountInput.js';
+import { parseAccounts } from './accountOption.js';
+import { createGivenOptions } from './givenOptions.js';
+import { RUN_OPTIONS } from './runOptionTable.js';
+
+const LINEAR = {
+  type: 'linear',
+  multiplier: '0.001',
+  quote_currency: 'USDT',
+  settle_currency: 'USDT',
+  initial_margin: '0.01',
+  maintenance_margin: '0.005',
+  min_qty: '1',
+  tick_size: '0.1',
+  taker_fee: '0.0005',
+  maker_fee: '0.0002',
+};
+const CONTRACTS = { generic: { BTCUSDT: LINEAR, TWICE: LINEAR }, bitmex: { TWICE: LINEAR } };
+
+interface Situation {
+  flags: Record<string, string | string[]>;
+  symbol?: string;
+  venue?: string;
+}
+
+function resolve({ flags, symbol = 'XBTUSD', venue }: Situation): ResolvedAccounts {
+  const values = new Map(Object.entries(flags).map(([name, value]) => [name, [value].flat()]));
+  const given = createGivenOptions(RUN_OPTIONS, values, {});
+  return resolveAccounts({
+    specs: parseAccounts(given),
+    symbol,
+    dataVenue: venue ?? null,
+    contracts: createContractTable(CONTRACTS, 'contracts.json'),
+    takerFee: given.find('fee-taker'),
+    makerFee: given.find('fee-maker'),
+  });
+}
+
+function refusal(situation: Situation): UserError {
+  try {
+    resolve(situation);
+  } catch (error) {
+    expect(error).toBeInstanceOf(UserError);
+    return error as UserError;
+  }
+  throw new Error('it was accepted');
+}
+
+describe('the default account', () => {
+  it('when nothing is given then it is main on bitmex, with 1 XBT, cross, leverage 1', () => {
+    const { accounts, contract, defaults } = resolve({ flags: {} });
+    expect(accounts).toEqual([
+      {
+        name: 'main',
+        rules: expect.objectContaining({ name: 'bitmex' }),
+        balance: 100_000_000n,
+        mode: 'cross',
+        leverage: { num: 1n, den: 1n },
+        modeIsExplicit: false,
+        leverageIsExplicit: false,
+      },
+    ]);
+    expect(contract).toMatchObject({ venue: 'bitmex', symbol: 'XBTUSD' });
+    expect(defaults).toEqual(['account main: exchange bitmex', 'account main: balance 1 XBT']);
+  });
+
+  it('when the contract settles in a dollar then the balance is 10,000', () => {
+    expect(resolve({ flags: {}, symbol: 'BTCUSDT' }).accounts[0]?.balance).toBe(10_000n * 10n ** 8n);
+  });
+
+  it('when only one venue lists the symbol then it is the exchange', () => {
+    expect(resolve({ flags: {}, symbol: 'BTCUSDT' }).accounts[0]?.rules.name).toBe('generic');
+  });
+
+  it('when bitmex and others list the symbol then bitmex is the exchange', () => {
+    expect(resolve({ flags: {}, symbol: 'TWICE' }).accounts[0]?.rules.name).toBe('bitmex');
+  });
+
+  it('when --data names the venue then that is the exchange', () => {
+    expect(resolve({ flags: {}, symbol: 'TWICE', venue: 'generic' }).accounts[0]?.rules.name).toBe('generic');
+  });
+
+  it('when no venue lists the symbol then the error prints the entry to add', () => {
+    const error = refusal({ flags: {}, symbol: 'NOPE' });
+    expect(error).toMatchObject({ code: 'unknown_symbol', exitCode: 2 });
+    expect(error.hint).toContain('"NOPE": {');
+    expect(error.hint).toContain('"tick_size"');
+  });
+
+  it('when balance, leverage and mode are given then they are its own and explicit', () => {
+    const { accounts } = resolve({ flags: { balance: '2.5', leverage: '10', mode: 'isolated' } });
+    expect(accounts[0]).toMatchObject({
+      balance: 250_000_000n,
+      mode: 'isolated',
+      leverage: { num: 10n, den: 1n },
+      modeIsExplicit: true,
+      leverageIsExplicit: true,
+    });
+  });
+
+  it('when fees are given then they override those of the contract', () => {
+    const { accounts } = resolve({ flags: { 'fee-taker': '0.001', 'fee-maker': '-0.0001' } });
+    expect(accounts[0]).toMatchObject({ takerFee: { num: 1n, den: 1000n }, makerFee: { num: -1n, den: 10_000n } });
+  });
+});
+
+describe('amounts and leverages at their limits', () => {
+  test.each([
+    ['0.00000001', 1n],
+    ['1e-8', 1n],
+    ['1', 100_000_000n],
+    ['1XBT', 100_000_000n],
+    ['1 BTC', 100_000_000n],
+    ['.5', 50_000_000n],
+  ])('when the balance is %s then it is %d units', (balance, units) => {
+    expect(resolve({ flags: { balance } }).accounts[0]?.balance).toBe(units);
+  });
+
+  test.each(['0', '-1', '0.000000001', '0.000000015', 'x', '1,5', '1XBT+5USDT', '5USDT', 'NaN', '1e99'])(
+    'when the balance is %s then it is refused',
+    (balance) => {
+      expect(refusal({ flags: { balance } })).toMatchObject({ code: 'bad_option', exitCode: 2, found: balance });
+    },
+  );
+
+  test.each(['0', '0.01', '99.99', '100'])('when the leverage is %s then it is accepted', (leverage) => {
+    expect(resolve({ flags: { leverage } }).accounts[0]?.leverageIsExplicit).toBe(true);
+  });
+
+  test.each(['-0.01', '100.01', '1000', 'ten'])('when the leverage is %s then the limits are named', (leverage) => {
+    expect(refusal({ flags: { leverage } })).toMatchObject({ exitCode: 2, found: leverage, expected: '0 to 100' });
+  });
+
+  it('when leverage 0 meets isolated then it is refused', () => {
+    expect(refusal({ flags: { leverage: '0', mode: 'isolated' } }).message).toContain('cross');
+  });
+
+  test.each(['0.999', '-0.999'])('when the taker fee is %s then it is accepted', (fee) => {
+    expect(resolve({ flags: { 'fee-taker': fee } }).accounts[0]?.takerFee).toBeDefined();
+  });
+  test.each(['1', '-1', '7.5', '0.1%'])('when the taker fee is %s then it is refused', (fee) => {
+    expect(refusal({ flags: { 'fee-taker': fee } }).expected).toContain('fraction');
+  });
+});
+
+describe('--account', () => {
+  it('when two are given then they keep their order and their values', () => {
+    const { accounts } = resolve({
+      flags: {
+        account: [
+          'hedge:exchange=bitmex_2020,balance=0.5,mode=isolated,leverage=25,taker_fee=0.0004,maker_fee=-0.0001,currency=BTC',
+          'main',
+        ],
+        'fee-taker': '0.002',
+      },
+    });
+    expect(accounts.map((one) => [one.name, one.rules.name, one.balance, one.mode])).toEqual([
+      ['hedge', 'bitmex_2020', 50_000_000n, 'isolated'],
+      ['main', 'bitmex', 100_000_000n, 'cross'],
+    ]);
+    expect(accounts.map((one) => one.takerFee)).toEqual([
+      { num: 4n, den: 10_000n },
+      { num: 2n, den: 1000n },
+    ]);
+  });
+
+  it('when --leverage is given beside an account main without one then it is of main', () => {
+    const { accounts } = resolve({ flags: { account: ['main:exchange=bitmex_2020', 'b'], leverage: '5' } });
+    expect(accounts.map((one) => one.leverageIsExplicit)).toEqual([true, false]);
+  });
+
+  test.each<[string, string[], Record<string, string>, RegExp]>([
+    ['has an unknown key', ['a:hedged=1'], {}, /unknown key: hedged/],
+    ['has a position mode, which this version does not know', ['a:position_mode=one_way'], {}, /unknown key/],
+    ['has an empty list', ['a:'], {}, /unknown key: \(empty\)/],
+    ['gives a key no value', ['a:balance='], {}, /balance no value/],
+    ['gives a key twice', ['a:balance=1,balance=2'], {}, /balance twice/],
+    ['gives a name twice', ['a', 'a'], {}, /account a twice/],
+    ['has no name', [':balance=1'], {}, /no usable account name/],
+    ['has a name with a blank', ['a b:balance=1'], {}, /no usable account name/],
+    ['is named as the overall row', ['total'], {}, /cannot be named total/],
+    ['has an unknown mode', ['a:mode=hedged'], {}, /mode is not known/],
+    ['has an unknown exchange', ['a:exchange=bitmx'], {}, /no known exchange/],
+    ['has another currency', ['a:currency=USDT'], {}, /does not settle XBTUSD/],
+    ['leaves out main, and --balance is given', ['a'], { balance: '2' }, /is of account main/],
+    ['gives main a balance, and --balance too', ['main:balance=1'], { balance: '2' }, /given twice/],
+  ])('when one %s then it is refused', (_what, account, flags, message) => {
+    const error = refusal({ flags: { account, ...flags } });
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(message);
+  });
+
+  it('when an exchange is nearly right then the near one is named', () => {
+    expect(refusal({ flags: { account: 'a:exchange=bitmx' } }).hint).toBe('did you mean bitmex?');
+  });
+
+  it('when the exchanges do not share the contract then it is refused', () => {
+    const account = ['a:exchange=bitmex', 'b:exchange=generic'];
+    expect(refusal({ flags: { account }, symbol: 'TWICE' }).message).toContain('trades the contracts of generic');
+  });
+
+  it('when the exchange does not list the symbol then the entry to add is for it', () => {
+    const error = refusal({ flags: { account: 'a:exchange=generic' } });
+    expect(error.message).toBe('generic does not list XBTUSD');
+    expect(error.hint).toContain('"generic"');
+  });
+
+  it('when the candles are of another venue then it is refused', () => {
+    const error = refusal({ flags: { account: 'a:exchange=generic' }, symbol: 'TWICE', venue: 'bitmex' });
+    expect(error.message).toContain('does not trade the candles');
+  });
+
+  it('when the candles are of the venue whose contracts the exchange uses then it is accepted', () => {
+    const { accounts } = resolve({ flags: { account: 'a:exchange=bitmex_2020' }, venue: 'bitmex' });
+    expect(accounts[0]?.rules.name).toBe('bitmex_2020');
+  });
+});

@@ -1,0 +1,99 @@
+/**
+ * `backtest run`: options → data, accounts and strategy → the engine → run folder, tables on stdout, exit code. The order is
+ * fixed: what is cheap to check is checked first, so that a slip in an option costs no reading, and the run folder is
+ * complete before a table is printed. Errors are thrown to the program, which prints them.
+ */
+
+import { runBacktest } from '../engine/engine.js';
+import type { RunOutcome } from '../engine/records.js';
+import type { RunInput } from '../engine/runInput.js';
+import type { ExitCode } from '../errors.js';
+import { createRunOutput, type RunOutput } from '../report/output.js';
+import { createRunFolder, type RunFolder } from '../report/runFolder.js';
+import { teeSink } from '../report/sinks.js';
+import { formatPath } from '../strategy/userFrames.js';
+import { isColorWanted, type TableStream } from './cliStreams.js';
+import type { CommandContext } from './commandContext.js';
+import { createProgressLine } from './progressLine.js';
+import type { RunData } from './runData.js';
+import { composeManifest } from './runManifest.js';
+import { prepareRun, type RunPlan } from './runPlan.js';
+import { judgeRun } from './runVerdict.js';
+
+/** @throws UserError of every exit code but 4, 70 and 130 */
+export async function run(context: CommandContext): Promise<ExitCode> {
+  const { plan, data } = await prepareRun(context);
+  try {
+    return await settle(plan, data, context);
+  } finally {
+    await data.close();
+  }
+}
+
+/** Runs, writes, prints. */
+async function settle(plan: RunPlan, data: RunData, context: CommandContext): Promise<ExitCode> {
+  const { given, io, log, stdout, stderr } = context;
+  for (const text of plan.accounts.defaults) log.info(`default: ${text}`);
+  const output = createRunOutput({
+    ...plan.output,
+    style: { columns: stdout.columns, color: isColorWanted(io.stdout, io.env, given.isOn('no-color')) },
+    isSaved: plan.target !== null,
+  });
+  const folder = plan.target === null ? null : createRunFolder(plan.target);
+  const progress = createProgressLine(stderr, io, given.isOn('no-progress'));
+  let hasSignal = false;
+  const stopListening = io.onInterrupt(() => {
+    hasSignal = true;
+    log.warn('interrupted: the run ends at this bar, what is finished is written; once more ends it at once');
+  });
+  try {
+    const input = composeInput(plan, data, folder, output);
+    const outcome = await runBacktest({
+      ...input,
+      isInterrupted: () => hasSignal,
+      onProgress: progress.show,
+      onNotice: (message, timeMs) => log.info(`${new Date(timeMs).toISOString()} ${message}`),
+    });
+    progress.end();
+    const files = await data.finish();
+    const warnings = [...data.warnings(), ...outcome.warnings];
+    const manifest = composeManifest({ plan, data, files, outcome, warnings, given, argv: context.argv, io });
+    const saved = folder?.finish(outcome, manifest);
+    await printTables(output, outcome, stdout);
+    for (const text of data.assumptions()) log.info(text);
+    const verdict = judgeRun(outcome, warnings, plan.assertions, plan.data.isStrict, log);
+    if (saved !== undefined) log.info(`run folder: ${formatPath(saved, io.cwd)}`, { run_folder: saved });
+    return verdict;
+  } finally {
+    progress.end();
+    stopListening();
+    folder?.abort();
+  }
+}
+
+function composeInput(plan: RunPlan, data: RunData, folder: RunFolder | null, output: RunOutput): RunInput {
+  return {
+    symbols: [{ contract: plan.accounts.contract, bars: data.bars, hasMark: data.hasMark, funding: data.funding }],
+    accounts: plan.accounts.accounts,
+    strategy: plan.strategy.strategy,
+    params: plan.params,
+    fromMs: plan.data.fromMs,
+    toMs: plan.data.toMs,
+    ...plan.simulation,
+    sink: folder === null ? output.sink : teeSink([folder.sink, output.sink]),
+  };
+}
+
+/** Pieces of some size: a write a row would cost more than the run. */
+const PIECE_CHARACTERS = 1 << 16;
+
+async function printTables(output: RunOutput, outcome: RunOutcome, stdout: TableStream): Promise<void> {
+  let piece = '';
+  for (const text of output.render(outcome)) {
+    piece += text;
+    if (piece.length < PIECE_CHARACTERS) continue;
+    await stdout.write(piece);
+    piece = '';
+  }
+  await stdout.write(piece);
+}

@@ -1,0 +1,90 @@
+/**
+ * The options of `backtest run`: their names, what help says of them, whether they repeat. The program builds its parser
+ * from this list, and the environment variables follow from the names. What a value means is the business of the files
+ * that parse it.
+ */
+
+export interface OptionSpec {
+  /** Without the dashes, for example `bar-time`. */
+  readonly name: string;
+  /** What stands for the value in help; null for a switch. */
+  readonly value: string | null;
+  readonly repeats: boolean;
+  readonly description: string;
+  readonly group: string;
+}
+
+function option(name: string, value: string, description: string): Omit<OptionSpec, 'group'> {
+  return { name, value, repeats: false, description };
+}
+function repeated(name: string, value: string, description: string): Omit<OptionSpec, 'group'> {
+  return { name, value, repeats: true, description: `${description}; repeatable` };
+}
+function toggle(name: string, description: string): Omit<OptionSpec, 'group'> {
+  return { name, value: null, repeats: false, description };
+}
+
+function group(title: string, specs: readonly Omit<OptionSpec, 'group'>[]): OptionSpec[] {
+  return specs.map((spec) => ({ ...spec, group: title }));
+}
+
+export const RUN_OPTIONS: readonly OptionSpec[] = [
+  ...group('Input:', [
+    option('strategy', 'FILE', 'TypeScript or JavaScript module, its default export is the strategy (required)'),
+    repeated(
+      'data',
+      '[SYMBOL[.VENUE]=]FILE',
+      'candles, required; - is stdin, .gz is read as it is; files are joined in time',
+    ),
+    option('mark', '[SYMBOL=]FILE', 'mark-price candles; without them the last price stands in'),
+    option('funding', '[SYMBOL=]FILE|RATE', 'funding history, or one constant rate per funding time'),
+    option('contracts', 'FILE', 'contract_info, JSON or YAML, merged field by field over the built-in table'),
+    repeated('param', 'NAME=VALUE', "strategy parameter, typed by the strategy's own default"),
+    option('from', 'TIME', 'first bar to trade, ISO date or time, UTC'),
+    option('to', 'TIME', 'end, not included, ISO date or time, UTC'),
+    option('bar-time', 'open|close', "which end of the bar the file's timestamp names (default: by dialect)"),
+    toggle('skip-bad-rows', 'list and count bad rows instead of stopping at the first'),
+  ]),
+  ...group('Accounts:', [
+    repeated(
+      'account',
+      'SPEC',
+      'name:key=value,… with exchange, balance, currency, mode, leverage, taker_fee, maker_fee',
+    ),
+    option('balance', 'AMOUNT', 'starting balance of account main (default: 1 of a coin, 10000 of a dollar)'),
+    option('leverage', 'N', 'of account main; 0 is cross with the full risk limit (default: 1)'),
+    option('mode', 'cross|isolated', 'margin mode of account main (default: cross)'),
+  ]),
+  ...group('Simulation:', [
+    option('intrabar', 'PATH', 'path inside a bar: adverse, nearest, favourable, ohlc, olhc (default: adverse)'),
+    option('fee-taker', 'RATE', "taker fee as a fraction (default: the contract's)"),
+    option('fee-maker', 'RATE', "maker fee as a fraction (default: the contract's)"),
+    option('slippage', 'N[ticks|bps]', 'on every taker fill, against the trader (default: 0)'),
+    toggle('strict', 'warnings are errors: exit 3 for data, 1 for orders, stops and insurance'),
+  ]),
+  ...group('Output:', [
+    option('out', 'DIR', 'run folder (default: reports/<strategy>-<symbol>-<start>)'),
+    toggle('no-save', 'write no run folder'),
+    repeated(
+      'table',
+      'NAME',
+      'on stdout: summary, stop_trades, trades, closed_trades, orders, balance, positions, bills (default: summary, stop_trades, balance)',
+    ),
+    option('format', 'table|csv|json', 'of what goes to stdout (default: table; csv in a pipe with one --table)'),
+    option('balance-every', 'LIST', 'rows of the balance table: bar, event, 1h, 1d (default: 1d,event)'),
+    repeated('assert', 'EXPR', 'such as "max_drawdown<0.3"; exit 4 when false'),
+  ]),
+  ...group('Diagnostics:', [
+    toggle('quiet', 'errors only'),
+    toggle('verbose', 'everything, with stacks'),
+    option('log-level', 'LEVEL', 'error, warn, info, debug (default: info)'),
+    option('log-format', 'json|pretty', 'of what goes to stderr (default: pretty)'),
+    toggle('no-progress', 'no progress line'),
+    toggle('no-color', 'no color; NO_COLOR and FORCE_COLOR are heeded too'),
+  ]),
+];
+
+/** `bar-time` → `BACKTEST_BAR_TIME`. */
+export function environmentName(option: string): string {
+  return `BACKTEST_${option.toUpperCase().replaceAll('-', '_')}`;
+}

@@ -1,0 +1,96 @@
+/**
+ * What a run is to do, checked: options parsed, contracts and accounts resolved, strategy compiled, data files opened, the
+ * place of the run folder known. Cheap checks come first, so that a slip in an option costs no reading. No bar has been read.
+ */
+
+import type { RunInput } from '../engine/runInput.js';
+import { EXIT, UserError } from '../errors.js';
+import { type RunFolderTarget, requireWritableRunFolder } from '../report/runFolderName.js';
+import { type LoadedStrategy, loadStrategy } from '../strategy/loader.js';
+import type { Params } from '../strategy/strategy.js';
+import { type ResolvedAccounts, resolveAccounts } from './accountInput.js';
+import { parseAccounts } from './accountOption.js';
+import { type Assertion, parseAssertion } from './assertion.js';
+import type { CommandContext } from './commandContext.js';
+import { type LoadedContracts, loadContracts } from './contractsFile.js';
+import { type DataRequest, parseDataRequest } from './dataOptions.js';
+import type { GivenOptions } from './givenOptions.js';
+import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './outputOptions.js';
+import { parseParams } from './paramOption.js';
+import { openRunData, type RunData } from './runData.js';
+import { parseBalanceEvery, parseIntrabar, parseSlippage } from './simulationOptions.js';
+
+/** Everything that was asked for, checked; nothing of the data has been read yet. */
+export interface RunPlan {
+  readonly startedAtMs: number;
+  readonly data: DataRequest;
+  readonly output: OutputOptions;
+  readonly contracts: LoadedContracts;
+  readonly accounts: ResolvedAccounts;
+  readonly assertions: readonly Assertion[];
+  readonly simulation: Pick<RunInput, 'intrabar' | 'slippage' | 'balanceEvery'>;
+  readonly strategy: LoadedStrategy;
+  /** As typed, for messages and the manifest. */
+  readonly strategyPath: string;
+  readonly params: Params;
+  /** Null with --no-save. */
+  readonly target: RunFolderTarget | null;
+}
+
+/** @throws UserError exit 1, 2, 3 or 5; no file is left open then */
+export async function prepareRun(context: CommandContext): Promise<{ plan: RunPlan; data: RunData }> {
+  const { given, io, stdout, strategyFiles } = context;
+  const startedAtMs = io.now().getTime();
+  const strategyPath = requireStrategyPath(given);
+  const request = parseDataRequest(given, io.cwd);
+  const output = parseOutputOptions(given, stdout.isTerminal);
+  const simulation = {
+    intrabar: parseIntrabar(given.find('intrabar')),
+    slippage: parseSlippage(given.find('slippage')),
+    balanceEvery: parseBalanceEvery(given.find('balance-every')),
+  };
+  const specs = parseAccounts(given);
+  const names = specs.map((spec) => spec.name);
+  const assertions = given.list('assert').map((one) => parseAssertion(one, names));
+  const contracts = await loadContracts(given.find('contracts'), io.cwd);
+  const accounts = resolveAccounts({
+    specs,
+    symbol: request.symbol,
+    dataVenue: request.venue,
+    contracts: contracts.table,
+    takerFee: given.find('fee-taker'),
+    makerFee: given.find('fee-maker'),
+  });
+  // Compiling the strategy and opening the files wait for different things, so they wait together.
+  const [loaded, opened] = await Promise.allSettled([loadStrategy(strategyPath, io.cwd), openRunData(request)]);
+  try {
+    if (loaded.status === 'rejected') throw loaded.reason;
+    const strategy = loaded.value;
+    for (const file of strategy.inputs) strategyFiles.add(file.path);
+    const params = parseParams(given.list('param'), strategy.strategy.params ?? {});
+    if (opened.status === 'rejected') throw opened.reason;
+    const target = parseRunFolderTarget(given, io, {
+      strategy: strategy.name,
+      symbol: request.symbol,
+      startMs: startedAtMs,
+    });
+    if (target !== null) requireWritableRunFolder(target);
+    const checked = { startedAtMs, data: request, output, contracts, accounts, assertions, simulation };
+    return { plan: { ...checked, strategy, strategyPath, params, target }, data: opened.value };
+  } catch (error) {
+    if (opened.status === 'fulfilled') await opened.value.close();
+    throw error;
+  }
+}
+
+function requireStrategyPath(given: GivenOptions): string {
+  const path = given.find('strategy');
+  if (path !== undefined) return path.text;
+  throw new UserError({
+    code: 'option_required',
+    exitCode: EXIT.usage,
+    message: '--strategy is required',
+    expected: 'a TypeScript or JavaScript module: --strategy FILE',
+    hint: 'see backtest run --help',
+  });
+}

@@ -1,0 +1,110 @@
+/**
+ * Rows of the balance and positions tables that stand at fixed times: the first open, bar closes, multiples of an hour or a
+ * day, the last close. A row at a close stays open until the next bar has begun, because what happens at that very moment
+ * still belongs to it: one row a moment, showing the state after everything at it.
+ */
+
+import type { AccountRuntime } from './accountRuntime.js';
+import type { BalanceRecord, PositionRecord, RecordSink } from './records.js';
+import type { BalanceEvery } from './runInput.js';
+
+const DAY_MS = 86_400_000;
+
+/** What stands at a time. */
+export interface StandingKinds {
+  readonly withBalance: boolean;
+  readonly withPositions: boolean;
+}
+
+/** Says at which times rows stand. */
+export class RowSchedule {
+  readonly #every: BalanceEvery;
+  /** Shortest step that every standing time is a multiple of, or the day for positions. */
+  readonly #steps: readonly number[];
+
+  constructor(every: BalanceEvery) {
+    this.#every = every;
+    this.#steps = [...new Set([...every.everyMs, DAY_MS])];
+  }
+
+  /** What stands at a bar's close; null for nothing. */
+  atClose(timeMs: number): StandingKinds | null {
+    const at = this.at(timeMs);
+    if (!this.#every.bar) return at;
+    return { withBalance: true, withPositions: at?.withPositions ?? false };
+  }
+
+  /** What stands at a time as a multiple of a step; null for nothing. */
+  at(timeMs: number): StandingKinds | null {
+    const withPositions = timeMs % DAY_MS === 0;
+    const withBalance = this.#every.everyMs.some((step) => timeMs % step === 0);
+    return withBalance || withPositions ? { withBalance, withPositions } : null;
+  }
+
+  /** The first standing multiple after a time. */
+  nextAfter(timeMs: number): number {
+    let next = Number.POSITIVE_INFINITY;
+    for (const step of this.#steps) next = Math.min(next, (Math.floor(timeMs / step) + 1) * step);
+    return next;
+  }
+}
+
+interface Standing extends StandingKinds {
+  readonly timeMs: number;
+  readonly balances: BalanceRecord[];
+  readonly positions: (PositionRecord | null)[];
+}
+
+export class BalanceRows {
+  readonly #sink: RecordSink;
+  readonly #runtimes: readonly AccountRuntime[];
+  #standing: Standing | null = null;
+
+  constructor(sink: RecordSink, runtimes: readonly AccountRuntime[]) {
+    this.#sink = sink;
+    this.#runtimes = runtimes;
+  }
+
+  get standing(): { readonly timeMs: number; readonly withBalance: boolean } | null {
+    return this.#standing;
+  }
+
+  /** Stands rows for every account at a time and mark. Rows that already stand at it are widened. */
+  stand(timeMs: number, mark: number, kinds: StandingKinds): void {
+    const before = this.#standing;
+    if (before !== null && before.timeMs !== timeMs) this.release();
+    const withBalance = kinds.withBalance || before?.withBalance === true;
+    const withPositions = kinds.withPositions || before?.withPositions === true;
+    this.#standing = {
+      timeMs,
+      withBalance,
+      withPositions,
+      balances: withBalance ? this.#runtimes.map((r) => r.balanceRecord(timeMs, r.exact(mark))) : [],
+      positions: withPositions ? this.#runtimes.map((r) => r.positionRecord(timeMs, mark)) : [],
+    };
+  }
+
+  /** Takes over what happened to an account at the very time of the standing rows. */
+  renew(account: number): void {
+    const standing = this.#standing;
+    if (standing === null) return;
+    const { journal } = this.#runtimes[account]!;
+    const [first] = journal.balances;
+    if (standing.withBalance && first !== undefined && first.timeMs === standing.timeMs) {
+      standing.balances[account] = first;
+      journal.balances.shift();
+    }
+    if (standing.withPositions && journal.rowPosition !== null) {
+      standing.positions[account] = journal.rowPosition.record;
+    }
+  }
+
+  /** Writes the standing rows. */
+  release(): void {
+    const standing = this.#standing;
+    if (standing === null) return;
+    this.#standing = null;
+    for (const record of standing.balances) this.#sink.balance(record);
+    for (const record of standing.positions) if (record !== null) this.#sink.position(record);
+  }
+}

@@ -1,0 +1,52 @@
+/**
+ * The marked equity of each account, sampled at bar closes, and its largest fall. Statistics, so float64: units of the
+ * settlement currency fit in it to far below a unit's size in any ratio that is printed. Money itself is never read from here.
+ */
+
+import { profitSign } from '../account/position.js';
+import type { AccountRuntime } from './accountRuntime.js';
+
+export class EquityCurve {
+  #peak: number;
+  #maxDrawdown = 0;
+  /** Kept from the last change, so that a bar costs one multiplication or division. */
+  #wallet: number;
+  #cost = 0;
+  #scale = 0;
+  #sign = 0;
+  #isInverse = false;
+
+  constructor(startEquity: bigint) {
+    this.#peak = Number(startEquity);
+    this.#wallet = this.#peak;
+  }
+
+  get maxDrawdown(): number {
+    return this.#maxDrawdown;
+  }
+
+  /** Takes over wallet and position after they changed. */
+  refresh(runtime: AccountRuntime): void {
+    const { position, contract, account } = runtime;
+    this.#wallet = Number(account.wallet);
+    this.#sign = position.qty === 0n ? 0 : Number(profitSign(position));
+    this.#cost = Number(position.cost);
+    const held = position.qty < 0n ? -position.qty : position.qty;
+    this.#scale = (Number(held) * Number(contract.valueScale.num)) / Number(contract.valueScale.den);
+    this.#isInverse = contract.type === 'inverse';
+  }
+
+  /** Samples the equity at a mark. */
+  sample(mark: number): void {
+    let equity = this.#wallet;
+    if (this.#sign !== 0) {
+      const value = this.#isInverse ? this.#scale / mark : this.#scale * mark;
+      equity += this.#sign * (value - this.#cost);
+    }
+    if (equity > this.#peak) this.#peak = equity;
+    else if (this.#peak > 0) {
+      const drawdown = (this.#peak - equity) / this.#peak;
+      if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
+    }
+  }
+}

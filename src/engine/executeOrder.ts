@@ -1,0 +1,222 @@
+/**
+ * Fills an order at a price: the part against the opposite position first, the rest opens. The opening part must be covered at
+ * that moment. Brackets are armed, siblings shrink, stops die with the position. At which price and when is decided by the
+ * walk through the bar; booking is the account's.
+ */
+
+import {
+  computeAddedInitialMargin,
+  computeCommissionReserve,
+  computeFee,
+  computeInitialMargin,
+  isLeverageAboveTier,
+} from '../account/margin.js';
+import { computeAffordableQty } from '../account/orderCost.js';
+import { roundToTick } from '../account/liquidation.js';
+import { absolute } from '../account/position.js';
+import { computeValue } from '../contract/payoff.js';
+import { type PositionEffect, sideSign } from '../contract/sides.js';
+import type { Fraction } from '../money/decimal.js';
+import type { Order } from '../orders/order.js';
+import { concludeEvent } from './accountEvents.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { FillPrice } from './fillModel.js';
+import { pathLegName, type StopDraft } from './journal.js';
+import type { BarContext, Moment } from './moment.js';
+import type { FillReason, Liquidity } from './records.js';
+
+/** Why an opening part is refused, as code and reason. */
+export interface Refusal {
+  readonly code: number;
+  readonly reason: string;
+  readonly details: Readonly<Record<string, string>>;
+}
+
+/** Fills `order` whole at `price`, as far as the position and the margin allow, and ends it. */
+export function executeOrder(
+  runtime: AccountRuntime,
+  order: Order,
+  price: FillPrice,
+  liquidity: Liquidity,
+  moment: Moment,
+  context: BarContext,
+): void {
+  const { orders } = runtime;
+  const { timeMs } = moment;
+  const held = runtime.position.qty;
+  const closable = held * sideSign(order.side) < 0n ? absolute(held) : 0n;
+  const isExit = order.reduceOnly || order.effect === 'close';
+  if (isExit && closable === 0n) {
+    orders.end(order, { status: 'cancelled', timeMs, code: 400, reason: 'no_position' });
+    runtime.hasChanged = true;
+    return;
+  }
+  const wanted = order.qty ?? sizeByPercent(runtime, order, price.exact, closable, moment);
+  order.qty ??= wanted;
+  const closing = wanted < closable ? wanted : closable;
+  const opening = isExit ? 0n : wanted - closing;
+  if (closing + opening === 0n) {
+    refuse(runtime, order, { code: 400, reason: 'qty_below_min', details: {} }, moment, false);
+    return;
+  }
+  if (closing > 0n) fillPart(runtime, order, 'close', closing, price, liquidity, moment);
+  if (opening > 0n) {
+    const refusal = order.pct === null ? refusalAtFill(runtime, order, opening, price.exact, liquidity, moment) : null;
+    if (refusal !== null) {
+      refuse(runtime, order, refusal, moment, closing > 0n);
+      if (closing > 0n) concludeEvent(runtime, moment, context);
+      return;
+    }
+    fillPart(runtime, order, 'open', opening, price, liquidity, moment);
+  }
+  orders.shrinkSiblings(order, closing, timeMs);
+  const guarded = order.effect === 'close' ? absolute(runtime.position.qty) : opening;
+  orders.armBracket(order, guarded, (stop) => roundToTick(runtime.contract, stop, 'nearest'));
+  orders.end(order, { status: 'filled', timeMs });
+  concludeEvent(runtime, moment, context);
+}
+
+function sizeByPercent(
+  runtime: AccountRuntime,
+  order: Order,
+  price: Fraction,
+  closable: bigint,
+  moment: Moment,
+): bigint {
+  const { contract, account, position } = runtime;
+  const pct = order.pct!;
+  if (order.effect === 'close') {
+    if (pct.num >= pct.den) return closable;
+    const qty = (closable * pct.num) / pct.den;
+    return qty - (qty % contract.qtyStep);
+  }
+  const qty = computeAffordableQty(
+    {
+      rules: account.rules,
+      contract,
+      leverage: position.leverage,
+      side: order.side,
+      price,
+      mark: moment.mark,
+      takerFee: account.takerFee(contract),
+      exposure: position.cost,
+    },
+    runtime.usable(moment.mark),
+    pct,
+  );
+  return qty < contract.minQty ? 0n : qty;
+}
+
+/** A pure opening market order that is not covered is rejected whole; anything else ends with what has filled. */
+function refuse(runtime: AccountRuntime, order: Order, refusal: Refusal, moment: Moment, hasFilled: boolean): void {
+  const isRejected = order.type === 'market' && !hasFilled;
+  const status = isRejected ? 'rejected' : 'cancelled';
+  runtime.orders.end(order, { status, timeMs: moment.timeMs, code: refusal.code, reason: refusal.reason });
+  runtime.hasChanged = true;
+  if (isRejected) runtime.journal.notices.push({ kind: 'rejected', order });
+}
+
+/** Whether an opening part may be taken on at its fill: leverage within the tier, margin and fee covered. */
+function refusalAtFill(
+  runtime: AccountRuntime,
+  order: Order,
+  qty: bigint,
+  price: Fraction,
+  liquidity: Liquidity,
+  moment: Moment,
+): Refusal | null {
+  const { contract, account, position } = runtime;
+  const { rules } = account;
+  const value = computeValue(contract, rules.valueRounding, qty, price);
+  const cost = position.cost + value;
+  if (isLeverageAboveTier(contract, position.leverage, cost)) {
+    return { code: 70003, reason: 'leverage_above_tier', details: { exposure: String(cost) } };
+  }
+  const fee = computeFee(value, liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract));
+  const need = marginGrowth(runtime, sideSign(order.side) * qty, value) + (fee > 0n ? fee : 0n);
+  const usable = runtime.usable(moment.mark, order);
+  if (need <= usable) return null;
+  return { code: 70004, reason: 'insufficient_margin', details: { need: String(need), available: String(usable) } };
+}
+
+/** By how much position margin and commission reserve grow with an opening part. */
+function marginGrowth(runtime: AccountRuntime, signedQty: bigint, value: bigint): bigint {
+  const { contract, account, position } = runtime;
+  const { rules } = account;
+  const takerFee = account.takerFee(contract);
+  const added =
+    position.mode === 'isolated'
+      ? computeAddedInitialMargin(rules, position, value)
+      : computeInitialMargin(contract, position.leverage, position.cost + value) -
+        (position.cost === 0n ? 0n : computeInitialMargin(contract, position.leverage, position.cost));
+  const after = {
+    ...position,
+    qty: position.qty + signedQty,
+    cost: position.cost + value,
+    margin: position.mode === 'isolated' ? position.margin + added : 0n,
+  };
+  const reserve =
+    computeCommissionReserve(rules, after, takerFee) - computeCommissionReserve(rules, position, takerFee);
+  return added + reserve;
+}
+
+function fillPart(
+  runtime: AccountRuntime,
+  order: Order,
+  effect: PositionEffect,
+  qty: bigint,
+  price: FillPrice,
+  liquidity: Liquidity,
+  moment: Moment,
+): void {
+  const { account, contract, tracker, orders, journal } = runtime;
+  tracker.settleExcursions(account.rules, runtime.position);
+  const feeRate = liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract);
+  const { timeMs } = moment;
+  const part = { timeMs, contract, side: order.side, effect, qty, price: price.exact, feeRate, orderId: order.id };
+  const result = account.applyFillPart(part);
+  order.filledQty += qty;
+  order.fills = [...order.fills, { qty, price: price.exact }];
+  const reason: FillReason = order.leg === null ? 'order' : order.leg.isLoss ? 'stop_loss' : 'stop_profit';
+  const trade = {
+    timeMs,
+    contract,
+    orderId: order.id,
+    side: order.side,
+    positionEffect: effect,
+    price: price.f64,
+    qty,
+    amount: result.value,
+    commission: result.fee,
+    realizedPnl: result.realizedPnl,
+    liquidity,
+    reason,
+  };
+  journal.trades.push({ trade, stop: stopDraft(order, moment) });
+  journal.notices.push({ kind: 'fill', trade });
+  if (effect === 'open') {
+    tracker.open(order.side === 'buy' ? 'long' : 'short', timeMs, moment.bar, qty, price.exact, result.value, result.fee);
+    tracker.see(price.f64, price.f64);
+    return;
+  }
+  tracker.close(qty, price.exact, result.realizedPnl, result.fee);
+  if (runtime.position.qty === 0n) {
+    const closed = tracker.finish(timeMs, moment.bar, reason, result.insurance);
+    if (closed !== null) journal.closedTrades.push(closed);
+    // The filling stop ends as filled, its siblings as overtaken by it; all others die with the position.
+    orders.shrinkSiblings(order, qty, timeMs);
+    orders.endArmedStops(timeMs, order);
+  }
+}
+
+function stopDraft(order: Order, moment: Moment): StopDraft | null {
+  if (order.leg === null || order.trigger === null) return null;
+  return {
+    stopPrice: order.trigger,
+    lossProfit: order.leg.isLoss ? 'loss' : 'profit',
+    orderId: order.parentId,
+    trigger: order.triggerBy,
+    rule: order.leg.style,
+    path: pathLegName(moment.leg),
+  };
+}

@@ -1,0 +1,177 @@
+/**
+ * Turns the journals of a bar into records: in time order over all accounts, with ids that count from 1 within the run, and
+ * hands them to the sink. It keeps each account's totals from the very bills it passes on. What a record looks like as text
+ * is the report's business.
+ */
+
+import { invariant } from '../errors.js';
+import { computeAveragePrice, type Order } from '../orders/order.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { Journal, JournalTrade, Notice } from './journal.js';
+import type { BillRecord, OrderRecord, RecordSink, TradeRecord } from './records.js';
+
+/** Totals of one account, from its bills and journals. */
+export interface AccountTotals {
+  deposits: bigint;
+  fees: bigint;
+  funding: bigint;
+  insurance: bigint;
+  /** Sum of all bills: the wallet. */
+  bills: bigint;
+  closedTrades: number;
+  wins: number;
+  breakEven: number;
+  liquidations: number;
+  rejectedOrders: number;
+  missingFunding: number;
+}
+
+interface Timed<T> {
+  readonly timeMs: number;
+  readonly account: number;
+  readonly item: T;
+}
+
+export class RecordFlow {
+  readonly #sink: RecordSink;
+  readonly #runtimes: readonly AccountRuntime[];
+  readonly totals: AccountTotals[];
+  readonly #orders: OrderRecord[] = [];
+  readonly #positionIds = new Map<string, number>();
+  #trades = 0;
+  #bills = 0;
+  #closedTrades = 0;
+
+  constructor(sink: RecordSink, runtimes: readonly AccountRuntime[]) {
+    this.#sink = sink;
+    this.#runtimes = runtimes;
+    this.totals = runtimes.map(() => ({
+      deposits: 0n,
+      fees: 0n,
+      funding: 0n,
+      insurance: 0n,
+      bills: 0n,
+      closedTrades: 0,
+      wins: 0,
+      breakEven: 0,
+      liquidations: 0,
+      rejectedOrders: 0,
+      missingFunding: 0,
+    }));
+  }
+
+  /** Passes on everything the journals of these accounts hold, and returns what the strategy is told, in time order. */
+  flush(accounts: readonly number[]): { account: number; notice: Notice }[] {
+    const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
+    for (const { account, item } of merge(journals, (j) => j.trades, (t) => t.trade.timeMs)) this.#trade(account, item);
+    for (const { account, item } of merge(journals, (j) => j.bills, (b) => b.timeMs)) this.#bill(account, item);
+    for (const { account, item } of merge(journals, (j) => j.closedTrades, (c) => c.exitTimeMs)) {
+      const totals = this.totals[account]!;
+      totals.closedTrades += 1;
+      if (item.netPnl > 0n) totals.wins += 1;
+      if (item.netPnl === 0n) totals.breakEven += 1;
+      this.#closedTrades += 1;
+      this.#sink.closedTrade({ ...item, id: this.#closedTrades, account: this.#runtimes[account]!.name });
+    }
+    for (const { item } of merge(journals, (j) => j.balances, (b) => b.timeMs)) this.#sink.balance(item);
+    for (const { item } of merge(journals, (j) => j.positions, (p) => p.timeMs)) this.#sink.position(item);
+    for (const { account, journal } of journals) {
+      this.totals[account]!.liquidations += journal.liquidations;
+      this.totals[account]!.missingFunding += journal.missingFunding;
+    }
+    return merge(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({ account, notice: item }));
+  }
+
+  #takeJournal(account: number): Journal {
+    const runtime = this.#runtimes[account]!;
+    runtime.collect();
+    for (const order of runtime.orders.takeEnded()) this.order(account, order);
+    return runtime.takeJournal();
+  }
+
+  #trade(account: number, { trade, stop }: JournalTrade): void {
+    this.#trades += 1;
+    const record: TradeRecord = { ...trade, id: this.#trades, account: this.#runtimes[account]!.name };
+    this.#sink.trade(record);
+    if (stop !== null) this.#sink.stopTrade({ ...stop, trade: record });
+  }
+
+  #bill(account: number, bill: Journal['bills'][number]): void {
+    const runtime = this.#runtimes[account]!;
+    const totals = this.totals[account]!;
+    totals.bills += bill.amount;
+    if (bill.type === 'deposit') totals.deposits += bill.amount;
+    if (bill.type === 'fee') totals.fees -= bill.amount;
+    if (bill.type === 'funding') totals.funding += bill.amount;
+    if (bill.type === 'insurance') totals.insurance += bill.amount;
+    invariant(totals.bills === bill.balanceAfter, () => `bills add to ${totals.bills}, balance is ${bill.balanceAfter}`);
+    this.#bills += 1;
+    const record: BillRecord = {
+      ...bill,
+      id: this.#bills,
+      account: runtime.name,
+      currency: runtime.contract.settle,
+      positionId: bill.positionId === null ? null : this.#positionId(`${account}/${bill.symbol}/${bill.positionId}`),
+    };
+    this.#sink.bill(record);
+  }
+
+  #positionId(key: string): number {
+    let id = this.#positionIds.get(key);
+    if (id === undefined) {
+      id = this.#positionIds.size + 1;
+      this.#positionIds.set(key, id);
+    }
+    return id;
+  }
+
+  /** Keeps the row of an order that has ended. */
+  order(account: number, order: Order): void {
+    if (order.status === 'rejected') this.totals[account]!.rejectedOrders += 1;
+    this.#orders[order.id - 1] = {
+      id: order.id,
+      timeMs: order.timeMs,
+      account: this.#runtimes[account]!.name,
+      symbol: order.symbol,
+      contract: order.contract,
+      side: order.side,
+      positionEffect: order.effect,
+      type: order.type,
+      price: order.type === 'stop' ? order.trigger : order.price,
+      qty: order.qty,
+      filledQty: order.filledQty,
+      avgPrice: computeAveragePrice(order),
+      status: order.status,
+      code: order.code,
+      reason: order.reason,
+      parentId: order.parentId,
+      tag: order.tag,
+      endTimeMs: order.endTimeMs,
+    };
+  }
+
+  /** Passes on the rows of all orders, by id. */
+  finishOrders(): void {
+    for (const record of this.#orders) this.#sink.order(record);
+  }
+}
+
+function timeOfNotice(notice: Notice): number {
+  if (notice.kind === 'fill') return notice.trade.timeMs;
+  return notice.kind === 'rejected' ? notice.order.endTimeMs : notice.timeMs;
+}
+
+/** All items of the journals by time, then account order, then as they happened. */
+function merge<T>(
+  journals: readonly { account: number; journal: Journal }[],
+  itemsOf: (journal: Journal) => readonly T[],
+  timeOf: (item: T) => number,
+): Timed<T>[] {
+  const all: Timed<T>[] = [];
+  for (const { account, journal } of journals) {
+    for (const item of itemsOf(journal)) all.push({ timeMs: timeOf(item), account, item });
+  }
+  // Sorting is stable: within an account the order of events stays.
+  if (journals.length > 1) all.sort((a, b) => a.timeMs - b.timeMs || a.account - b.account);
+  return all;
+}

@@ -1,0 +1,17 @@
+/**
+ * The indicators that strategy authors import from `backtest` or `backtest/indicators`. Fed one value a bar by `update`, each
+ * answers NaN until enough values have been seen; how each is seeded stands in its own docstring and in docs/strategies.md.
+ */
+
+export { atr, type RangeBar } from './atr.js';
+export { type Bands, type BollingerBands, bollinger } from './bollinger.js';
+export { type ChannelBar, type DonchianChannel, donchian } from './donchian.js';
+export { ema } from './ema.js';
+export { highest, lowest } from './extremes.js';
+export type { BarIndicator, Indicator } from './indicator.js';
+export { type Macd, type MacdValue, macd } from './macd.js';
+export { rma } from './rma.js';
+export { rsi } from './rsi.js';
+export { sma } from './sma.js';
+export { stdev } from './stdev.js';
+export { wma } from './wma.js';

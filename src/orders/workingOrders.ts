@@ -1,0 +1,131 @@
+/**
+ * The working orders of one account in one symbol, in the order in which they were given, with the links between an order
+ * and the stops that guard it. It ends orders and arms brackets; whether an order may be given, and what a fill does to a
+ * position, is not its business.
+ */
+
+import type { Fraction } from '../money/decimal.js';
+import { fractionToF64 } from '../money/decimal.js';
+import { computeAveragePrice, type Order, type OrderStatus } from './order.js';
+
+export interface OrderEnding {
+  readonly status: OrderStatus;
+  readonly timeMs: number;
+  readonly code?: number | null;
+  readonly reason?: string | null;
+}
+
+export class WorkingOrders {
+  #orders: Order[] = [];
+  /** Orders that ended and have not been taken yet. */
+  #ended: Order[] = [];
+
+  get all(): readonly Order[] {
+    return this.#orders;
+  }
+
+  get isEmpty(): boolean {
+    return this.#orders.length === 0;
+  }
+
+  find(id: number): Order | undefined {
+    return this.#orders.find((order) => order.id === id);
+  }
+
+  add(order: Order): void {
+    this.#orders.push(order);
+  }
+
+  /** Takes back an order that was added to see what it would cost; it leaves no trace. */
+  withdraw(order: Order): void {
+    this.#orders = this.#orders.filter((other) => other !== order);
+  }
+
+  /** Ends an order; the stops of its bracket that were never armed end with it. */
+  end(order: Order, ending: OrderEnding): void {
+    order.status = ending.status;
+    order.code = ending.code ?? null;
+    order.reason = ending.reason ?? null;
+    order.endTimeMs = ending.timeMs;
+    this.#orders = this.#orders.filter((other) => other !== order);
+    this.#ended.push(order);
+    for (const child of this.#childrenOf(order.id)) {
+      if (!child.isArmed) this.end(child, { status: 'cancelled', timeMs: ending.timeMs, reason: 'parent_ended' });
+    }
+  }
+
+  #childrenOf(parentId: number): Order[] {
+    return this.#orders.filter((order) => order.parentId === parentId);
+  }
+
+  /**
+   * Arms the bracket of an order that has filled, for the quantity given; percent stops follow the order's average price.
+   *
+   * @param qty what the stops guard now, unsigned.
+   * @param toTrigger rounds a stop price to the contract's tick.
+   */
+  armBracket(parent: Order, qty: bigint, toTrigger: (price: Fraction) => Fraction): void {
+    if (qty === 0n) return;
+    for (const child of this.#childrenOf(parent.id)) {
+      if (child.leg === null) continue;
+      const price = computeStopPrice(child, computeAveragePrice(parent));
+      if (price === null) continue;
+      child.trigger = fractionToF64(toTrigger(price));
+      child.qty = child.isArmed && child.qty !== null ? child.qty + qty : qty;
+      child.isArmed = true;
+    }
+  }
+
+  /** After a bracket stop has filled: its siblings shrink by the same quantity, and are cancelled at nothing. */
+  shrinkSiblings(filled: Order, qty: bigint, timeMs: number): void {
+    if (filled.parentId === null) return;
+    for (const sibling of this.#childrenOf(filled.parentId)) {
+      if (sibling === filled || !sibling.isArmed || sibling.qty === null) continue;
+      sibling.qty = sibling.qty > qty ? sibling.qty - qty : 0n;
+      if (sibling.qty === 0n) {
+        // The row keeps the quantity it stood for.
+        sibling.qty = qty;
+        this.end(sibling, { status: 'cancelled', timeMs, reason: 'other_stop_filled' });
+      }
+    }
+  }
+
+  /** The position is gone: every armed bracket stop dies with it, but for the one that is filling. */
+  endArmedStops(timeMs: number, filling: Order): void {
+    for (const order of [...this.#orders]) {
+      if (order !== filling && order.leg !== null && order.isArmed) this.end(order, { status: 'cancelled', timeMs, reason: 'position_closed' });
+    }
+  }
+
+  /** Hands over the orders that ended since the last call. */
+  takeEnded(): Order[] {
+    const ended = this.#ended;
+    this.#ended = [];
+    return ended;
+  }
+
+  /** A deep copy that can be settled along another path. */
+  clone(): WorkingOrders {
+    const copy = new WorkingOrders();
+    copy.#orders = this.#orders.map((order) => ({ ...order }));
+    copy.#ended = [...this.#ended];
+    return copy;
+  }
+}
+
+/**
+ * Stop price of a bracket leg: as given, or E·(1 ∓ x) from the average price E; null while there is no E.
+ *
+ * @example stop_loss_pct 0.15 under a short at 9,980.5: 11,477.575
+ */
+export function computeStopPrice(order: Pick<Order, 'leg' | 'side'>, average: Fraction | null): Fraction | null {
+  const { leg } = order;
+  if (leg === null) return null;
+  const { value } = leg;
+  if (leg.style === 'stop_loss' || leg.style === 'stop_profit') return value;
+  if (average === null) return null;
+  // A sell guards a long: its loss lies below, its profit above.
+  const isBelow = (order.side === 'sell') === leg.isLoss;
+  const factor = isBelow ? value.den - value.num : value.den + value.num;
+  return { num: average.num * factor, den: average.den * value.den };
+}

@@ -1,0 +1,86 @@
+/**
+ * The text of one value: times, prices, averages, quantities and ratios as every table prints them. Plain decimals only:
+ * never an exponent, never a minus zero, a point as separator, no thousands separators. Which column uses which is the
+ * tables' business; quoting is csv.ts's.
+ */
+
+import type { Contract } from '../contract/contract.js';
+import { invariant } from '../errors.js';
+import { Big, type Fraction } from '../money/decimal.js';
+import { divHalfAway } from '../money/rounding.js';
+import { formatUnits, pow10 } from '../money/units.js';
+
+/** Digits of averages, and the least of them for a contract whose tick is finer. */
+const AVERAGE_DECIMALS = 8;
+/** Digits of every ratio: returns, rates, drawdowns. */
+export const RATIO_DECIMALS = 8;
+/** Significant digits of a decimal that survives the way through a float64. */
+const EXACT_F64_LIMIT = 1e15;
+
+/**
+ * Milliseconds since 1970 → `YYYY-MM-DDTHH:MM:SS.mmmZ`.
+ *
+ * @example formatTime(0) // '1970-01-01T00:00:00.000Z'
+ */
+export function formatTime(timeMs: number): string {
+  return new Date(timeMs).toISOString();
+}
+
+/**
+ * The shortest decimal that a float64 stands for, as plain text with at least `decimals` digits after the point and more
+ * where the number has more: nothing is lost.
+ *
+ * @throws InvariantError for NaN and infinities
+ * @example formatF64(8000, 1) // '8000.0'; formatF64(8000.25, 1) // '8000.25'
+ */
+export function formatF64(x: number, decimals: number): string {
+  invariant(Number.isFinite(x), () => `a price to print is ${x}`);
+  if (Math.abs(x) * 10 ** decimals < EXACT_F64_LIMIT) {
+    const text = x.toFixed(decimals);
+    if (Number(text) === x) return text;
+  }
+  const big = new Big(String(x));
+  return big.toFixed(Math.max(decimals, big.c.length - 1 - big.e));
+}
+
+/** A price of a contract: the tick's digits, more where the price lies off the tick. */
+export function formatPrice(price: number, contract: Contract | null): string {
+  return formatF64(price, contract?.priceDecimals ?? 0);
+}
+
+/** An average price: 8 digits, more where the tick has more; rounded half away from zero. */
+export function formatAverage(average: Fraction, contract: Contract | null): string {
+  return formatFixed(average, Math.max(AVERAGE_DECIMALS, contract?.priceDecimals ?? 0));
+}
+
+/** A quantity in contracts. Without a contract (an unknown symbol) it counts whole contracts. */
+export function formatQty(qty: bigint, contract: Contract | null): string {
+  return formatUnits(qty, contract?.qtyDecimals ?? 0);
+}
+
+/** A leverage: at most 8 digits, without trailing zeros: `10`, `2.5`. */
+export function formatLeverage(leverage: Fraction): string {
+  return formatFixed(leverage, RATIO_DECIMALS).replace(/\.?0+$/, '');
+}
+
+/** part / whole with 8 digits, half away from zero; null unless `whole` is positive, where a share means nothing. */
+export function formatShare(part: bigint, whole: bigint): string | null {
+  return whole > 0n ? formatFixed({ num: part, den: whole }, RATIO_DECIMALS) : null;
+}
+
+/** A statistic → plain decimal with 8 digits. @throws InvariantError for NaN and infinities */
+export function formatRatio(x: number): string {
+  invariant(Number.isFinite(x), () => `a ratio to print is ${x}`);
+  const text = Math.abs(x) < 1e20 ? x.toFixed(RATIO_DECIMALS) : new Big(String(x)).toFixed(RATIO_DECIMALS);
+  return /^-0\.0+$/.test(text) ? text.slice(1) : text;
+}
+
+/** A count for people: `1,234`. */
+export function formatCount(count: number): string {
+  return String(count).replace(/\B(?=(\d{3})+$)/g, ',');
+}
+
+/** An exact fraction, half away from zero. Integers throughout, so that zero has no sign. */
+function formatFixed(f: Fraction, decimals: number): string {
+  return formatUnits(divHalfAway(f.num * pow10(decimals), f.den), decimals);
+}

@@ -1,0 +1,122 @@
+/**
+ * The summary of a run: the figures of metrics.ts for each account and for all together, and their CSV
+ * (`account,metric,value`) and JSON. The overall row is named `total`, so no account may be called that. What the terminal
+ * makes of it stands in terminalTables.ts.
+ */
+
+import type { Figure, RunOutcome } from '../engine/records.js';
+import { invariant } from '../errors.js';
+import { formatUnits } from '../money/units.js';
+import { formatRatio, formatTime } from './cells.js';
+import { formatCsvLine, neutralizeFormula } from './csv.js';
+import { formatJsonArray, formatJsonObject, type JsonText } from './json.js';
+import { METRICS, type Metric } from './metrics.js';
+
+/** The overall row; the command line refuses an account of this name. */
+export const TOTAL_ACCOUNT = 'total';
+
+/** The figures of one account, or of all together. */
+export interface SummaryEntry {
+  readonly account: string;
+  /** Null for the total. */
+  readonly exchange: string | null;
+  /** Null for a total over several currencies. */
+  readonly currency: string | null;
+  readonly bankruptAtMs: number | null;
+  readonly figures: readonly { readonly metric: Metric; readonly figure: Figure }[];
+}
+
+export interface Summary {
+  /** In account order. */
+  readonly accounts: readonly SummaryEntry[];
+  readonly total: SummaryEntry;
+}
+
+/** The summary of a run. */
+export function computeSummary(run: RunOutcome): Summary {
+  const currencies = new Set(run.accounts.map((a) => a.currency.code));
+  const [currency] = currencies;
+  return {
+    accounts: run.accounts.map((a) => ({
+      account: a.account,
+      exchange: a.exchange,
+      currency: a.currency.code,
+      bankruptAtMs: a.bankruptAtMs,
+      figures: METRICS.map((metric) => ({ metric, figure: metric.ofAccount(a, run) })),
+    })),
+    total: {
+      account: TOTAL_ACCOUNT,
+      exchange: null,
+      currency: currencies.size === 1 && currency !== undefined ? currency : null,
+      bankruptAtMs: null,
+      figures: METRICS.map((metric) => ({ metric, figure: metric.ofTotal(run) })),
+    },
+  };
+}
+
+/** A figure as plain text: money with its currency's digits, ratios with 8; null where there is none. */
+export function formatFigure(figure: Figure): string | null {
+  switch (figure.kind) {
+    case 'money':
+      return formatUnits(figure.value, figure.currency.decimals);
+    case 'count':
+      invariant(Number.isSafeInteger(figure.value), () => `a count is ${figure.value}`);
+      return String(figure.value);
+    case 'ratio':
+      return formatRatio(figure.value);
+    case 'none':
+      return null;
+  }
+}
+
+/** `account,metric,value`: every account in order, then the total. An empty value is a figure that means nothing. */
+export function* formatSummaryCsv(run: RunOutcome): Generator<string> {
+  yield formatCsvLine(['account', 'metric', 'value']);
+  for (const entry of entriesOf(computeSummary(run))) {
+    for (const { metric, figure } of entry.figures) {
+      yield formatCsvLine([neutralizeFormula(entry.account), metric.name, formatFigure(figure) ?? '']);
+    }
+  }
+}
+
+/** Every account in order, then the total, as JSON objects. */
+export function formatSummaryRows(run: RunOutcome): JsonText[] {
+  return entriesOf(computeSummary(run)).map(formatEntry);
+}
+
+/** The text of summary.json. */
+export function* formatSummaryJson(run: RunOutcome): Generator<string> {
+  const summary = computeSummary(run);
+  const isPartial = JSON.stringify(run.interrupted);
+  yield `{\n  "first_open_time": ${timeJson(run.firstOpenTimeMs)},\n  "last_close_time": ${timeJson(run.lastCloseTimeMs)},\n`;
+  yield `  "partial": ${isPartial},\n  "accounts": `;
+  yield* formatJsonArray(summary.accounts.map(formatEntry), '  ');
+  yield `,\n  "total": ${formatEntry(summary.total)}\n}\n`;
+}
+
+/** Money as a string, counts and ratios as numbers, a missing figure as null with its reason under `reasons`. */
+function formatEntry(entry: SummaryEntry): JsonText {
+  const reasons: [string, JsonText][] = [];
+  const figures = entry.figures.map(({ metric, figure }): [string, JsonText] => {
+    if (figure.kind === 'none') reasons.push([metric.name, JSON.stringify(figure.reason)]);
+    const text = formatFigure(figure);
+    if (text === null) return [metric.name, 'null'];
+    return [metric.name, figure.kind === 'money' ? JSON.stringify(text) : text];
+  });
+  return formatJsonObject([
+    ['account', JSON.stringify(entry.account)],
+    ['exchange', JSON.stringify(entry.exchange)],
+    ['currency', JSON.stringify(entry.currency)],
+    ['bankrupt_at', timeJson(entry.bankruptAtMs)],
+    ...figures,
+    ['reasons', formatJsonObject(reasons)],
+  ]);
+}
+
+function entriesOf(summary: Summary): SummaryEntry[] {
+  return [...summary.accounts, summary.total];
+}
+
+function timeJson(timeMs: number | null): JsonText {
+  return timeMs === null ? 'null' : JSON.stringify(formatTime(timeMs));
+}

@@ -1,0 +1,235 @@
+/**
+ * The facade a strategy works with: its context, its accounts, the bars of the past. It forwards calls to a Broker, which the
+ * engine is, and shows only what has closed. No rule of trading is decided here.
+ */
+
+import type { PositionEffect, Side } from '../contract/sides.js';
+import { UserError } from '../errors.js';
+import type { History } from './history.js';
+import type {
+  Account,
+  Accounts,
+  Bar,
+  BarHistory,
+  CallResult,
+  Context,
+  DecimalInput,
+  Order,
+  OrderOptions,
+  Params,
+  PositionView,
+} from './strategy.js';
+
+/** An order call as the author made it, unread. */
+export interface OrderRequest {
+  readonly symbol: string;
+  readonly side: Side;
+  readonly effect: PositionEffect;
+  readonly price: DecimalInput | null;
+  /** Contracts, or a share for the `…Pct` calls. */
+  readonly amount: DecimalInput;
+  readonly isPct: boolean;
+  readonly options: OrderOptions;
+}
+
+/** What the facade needs of the engine. Accounts are numbered in their order. */
+export interface Broker {
+  submit(account: number, request: OrderRequest): Order;
+  cancel(account: number, orderId: number): CallResult;
+  cancelAll(account: number, symbol: string | undefined): number;
+  workingOrders(account: number, symbol: string | undefined): readonly Order[];
+  setMode(account: number, mode: string, symbol: string | undefined): CallResult;
+  setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult;
+  figures(account: number): {
+    readonly balance: number;
+    readonly available: number;
+    readonly marginBalance: number;
+    readonly bankrupt: boolean;
+  };
+  position(account: number, symbol: string): PositionView;
+}
+
+/** What names an account. */
+export interface AccountIdentity {
+  readonly name: string;
+  readonly exchange: string;
+  readonly currency: string;
+}
+
+class AccountFacade implements Account {
+  readonly name: string;
+  readonly exchange: string;
+  readonly currency: string;
+  readonly #broker: Broker;
+  readonly #index: number;
+
+  constructor(broker: Broker, index: number, identity: AccountIdentity) {
+    this.#broker = broker;
+    this.#index = index;
+    this.name = identity.name;
+    this.exchange = identity.exchange;
+    this.currency = identity.currency;
+  }
+
+  get balance(): number {
+    return this.#broker.figures(this.#index).balance;
+  }
+
+  get available(): number {
+    return this.#broker.figures(this.#index).available;
+  }
+
+  get marginBalance(): number {
+    return this.#broker.figures(this.#index).marginBalance;
+  }
+
+  get bankrupt(): boolean {
+    return this.#broker.figures(this.#index).bankrupt;
+  }
+
+  position(symbol: string): PositionView {
+    return this.#broker.position(this.#index, symbol);
+  }
+
+  orders(symbol?: string): readonly Order[] {
+    return this.#broker.workingOrders(this.#index, symbol);
+  }
+
+  longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'buy', 'open', price, qty, false, options);
+  }
+
+  longClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'sell', 'close', price, qty, false, options);
+  }
+
+  shortOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'sell', 'open', price, qty, false, options);
+  }
+
+  shortClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'buy', 'close', price, qty, false, options);
+  }
+
+  longOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'buy', 'open', price, pct, true, options);
+  }
+
+  longClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'sell', 'close', price, pct, true, options);
+  }
+
+  shortOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'sell', 'open', price, pct, true, options);
+  }
+
+  shortClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit(symbol, 'buy', 'close', price, pct, true, options);
+  }
+
+  cancel(orderId: number): CallResult {
+    return this.#broker.cancel(this.#index, orderId);
+  }
+
+  cancelAll(symbol?: string): number {
+    return this.#broker.cancelAll(this.#index, symbol);
+  }
+
+  setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult {
+    return this.#broker.setMode(this.#index, mode, symbol);
+  }
+
+  setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
+    return this.#broker.setMaxLeverage(this.#index, leverage, symbol);
+  }
+
+  #submit(
+    symbol: string,
+    side: Side,
+    effect: PositionEffect,
+    price: DecimalInput | null,
+    amount: DecimalInput,
+    isPct: boolean,
+    options: OrderOptions,
+  ): Order {
+    return this.#broker.submit(this.#index, { symbol, side, effect, price, amount, isPct, options });
+  }
+}
+
+class AccountsFacade implements Accounts {
+  readonly #accounts: readonly Account[];
+
+  constructor(accounts: readonly Account[]) {
+    this.#accounts = accounts;
+  }
+
+  get names(): readonly string[] {
+    return this.#accounts.map((account) => account.name);
+  }
+
+  get(name: string): Account {
+    const account = this.#accounts.find((candidate) => candidate.name === name);
+    if (account === undefined) {
+      throw new UserError({
+        code: 'unknown_account',
+        exitCode: 1,
+        message: `There is no account "${name}"`,
+        found: name,
+        expected: this.names.join(', '),
+      });
+    }
+    return account;
+  }
+}
+
+/** What the engine moves on from bar to bar. */
+export interface ContextState {
+  timeMs: number;
+  warmingUp: boolean;
+}
+
+/** Builds the context of a run; the engine keeps `state` and the history up to date. */
+export function createContext<P extends Params>(parts: {
+  readonly broker: Broker;
+  readonly accounts: readonly AccountIdentity[];
+  readonly params: P;
+  readonly symbol: string;
+  readonly history: History;
+  readonly state: ContextState;
+  readonly log: (message: string) => void;
+}): Context<P> {
+  const { broker, params, symbol, history, state } = parts;
+  const accounts = parts.accounts.map((identity, index) => new AccountFacade(broker, index, identity));
+  const accountsFacade = new AccountsFacade(accounts);
+  const requireSymbol = (asked: string | undefined): void => {
+    if (asked === undefined || asked === symbol) return;
+    throw new UserError({
+      code: 'unknown_symbol',
+      exitCode: 1,
+      message: `There are no bars of "${asked}" in this run`,
+      found: asked,
+      expected: symbol,
+    });
+  };
+  return {
+    params: Object.freeze({ ...params }),
+    symbol,
+    get timeMs() {
+      return state.timeMs;
+    },
+    get warmingUp() {
+      return state.warmingUp;
+    },
+    account: accounts[0]!,
+    accounts: accountsFacade,
+    bar(asked?: string): Bar | undefined {
+      requireSymbol(asked);
+      return history.current;
+    },
+    bars(asked?: string): BarHistory {
+      requireSymbol(asked);
+      return history;
+    },
+    log: parts.log,
+  };
+}

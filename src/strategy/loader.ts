@@ -1,0 +1,213 @@
+/**
+ * Loads an author's strategy module, TypeScript or JavaScript, from any folder and any working directory: esbuild bundles
+ * it in memory, the bundle is imported from a temporary folder that is removed at once, and source maps lead stacks back to
+ * the author's lines. esbuild is imported on the first call. `import.meta.url`, `__dirname` and their like are those of the
+ * entry file, also inside the files it imports; an `import()` of a computed relative path is not followed.
+ */
+
+import { createHash } from 'node:crypto';
+import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { tmpdir } from 'node:os';
+import { basename, dirname, extname, join, resolve } from 'node:path';
+import { pathToFileURL } from 'node:url';
+import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
+import { EXIT, type Place, UserError } from '../errors.js';
+import type { Strategy } from './strategy.js';
+import { createStrategyResolver } from './strategyResolver.js';
+import { findUserFrames, formatPath } from './userFrames.js';
+import { requireStrategy } from './validateStrategy.js';
+
+/** A file that went into the strategy. */
+export interface StrategyFile {
+  /** Absolute, symbolic links resolved. */
+  readonly path: string;
+  /** Hexadecimal. */
+  readonly sha256: string;
+}
+
+export interface LoadedStrategy {
+  readonly strategy: Strategy;
+  /** The strategy's own name, else the file's name without its ending. */
+  readonly name: string;
+  /** Of the entry file's bytes, hexadecimal. */
+  readonly sha256: string;
+  /** The entry file first, then every file of the author's that it imports, by path. */
+  readonly inputs: readonly StrategyFile[];
+}
+
+/** What a strategy imports by our names is the code that is running, in the build and in the tests alike. */
+const OWN_ENDING = extname(import.meta.url);
+const OWN_MODULES: ReadonlyMap<string, string> = new Map([
+  ['backtest', new URL(`../index${OWN_ENDING}`, import.meta.url).href],
+  ['backtest/indicators', new URL(`../indicators/index${OWN_ENDING}`, import.meta.url).href],
+]);
+
+/**
+ * Compiles, imports and checks a strategy.
+ *
+ * @param path as the user wrote it.
+ * @param cwd the folder relative paths start from.
+ * @throws UserError exit code 1: `strategy_missing`, `strategy_syntax`, `strategy_load_failed`, `strategy_invalid`
+ */
+export async function loadStrategy(path: string, cwd: string = process.cwd()): Promise<LoadedStrategy> {
+  const entry = await requireFile(path, cwd);
+  const bundle = await compile(entry, path, cwd);
+  const inputs = await hashInputs(entry, bundle);
+  const exported = await importBundle(bundle, new Set(inputs.map((input) => input.path)), path, cwd);
+  const strategy = requireStrategy(exported, path);
+  const name = strategy.name ?? basename(path, extname(path));
+  return { strategy, name, sha256: inputs[0]!.sha256, inputs };
+}
+
+async function requireFile(path: string, cwd: string): Promise<string> {
+  const missing = (expected: string, cause?: unknown): UserError =>
+    new UserError({
+      code: 'strategy_missing',
+      exitCode: EXIT.strategy,
+      message: 'the strategy file cannot be read',
+      place: { file: path },
+      expected,
+      hint: 'give the path of a .ts or .js file with --strategy',
+      cause,
+    });
+  try {
+    const real = await realpath(resolve(cwd, path));
+    if (!(await stat(real)).isFile()) throw missing('a file, not a folder');
+    return real;
+  } catch (error) {
+    if (error instanceof UserError) throw error;
+    throw missing('a file that exists and may be read', error);
+  }
+}
+
+interface Bundle {
+  readonly code: Uint8Array;
+  /** Absolute paths of the files in it. */
+  readonly files: readonly string[];
+}
+
+async function compile(entry: string, path: string, cwd: string): Promise<Bundle> {
+  const { build } = await import('esbuild');
+  const folder = dirname(entry);
+  let result: BuildResult<{ write: false; metafile: true }>;
+  try {
+    result = await build(bundleOptions(entry, folder));
+  } catch (error) {
+    throw compileError(error, folder, path, cwd);
+  }
+  return {
+    code: result.outputFiles[0]!.contents,
+    files: Object.keys(result.metafile.inputs).map((file) => resolve(folder, file)),
+  };
+}
+
+function bundleOptions(entry: string, folder: string): BuildOptions & { write: false; metafile: true } {
+  const text = (value: string): string => JSON.stringify(value);
+  return {
+    entryPoints: [entry],
+    absWorkingDir: folder,
+    bundle: true,
+    write: false,
+    metafile: true,
+    format: 'esm',
+    platform: 'node',
+    target: 'node20',
+    sourcemap: 'inline',
+    sourcesContent: false,
+    // Without it stacks would name the temporary file.
+    sourceRoot: `${pathToFileURL(folder).href}/`,
+    legalComments: 'none',
+    logLevel: 'silent',
+    plugins: [createStrategyResolver(OWN_MODULES)],
+    define: {
+      'import.meta.url': text(pathToFileURL(entry).href),
+      'import.meta.dirname': text(folder),
+      'import.meta.filename': text(entry),
+      __dirname: text(folder),
+      __filename: text(entry),
+    },
+    banner: {
+      js: [
+        "import { createRequire as __backtestCreateRequire } from 'node:module';",
+        `var require = __backtestCreateRequire(${text(entry)});`,
+      ].join('\n'),
+    },
+  };
+}
+
+async function hashInputs(entry: string, bundle: Bundle): Promise<StrategyFile[]> {
+  const others = bundle.files.filter((file) => file !== entry).sort();
+  return Promise.all(
+    [entry, ...others].map(async (path) => {
+      const sha256 = createHash('sha256')
+        .update(await readFile(path))
+        .digest('hex');
+      return { path, sha256 };
+    }),
+  );
+}
+
+async function importBundle(bundle: Bundle, files: Set<string>, path: string, cwd: string): Promise<unknown> {
+  // From here on only the author's module is loaded with maps: those of our own files would cost start-up time.
+  process.setSourceMapsEnabled(true);
+  const folder = await mkdtemp(join(tmpdir(), 'backtest-'));
+  try {
+    const file = join(folder, 'strategy.mjs');
+    await writeFile(file, bundle.code);
+    const module: Record<string, unknown> = await import(pathToFileURL(file).href);
+    return module['default'];
+  } catch (error) {
+    throw loadError(error, files, path, cwd);
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
+}
+
+function compileError(error: unknown, folder: string, path: string, cwd: string): UserError {
+  const messages: Message[] = isBuildFailure(error) ? error.errors : [];
+  const first = messages[0];
+  const others = messages.length - 1;
+  return new UserError({
+    code: 'strategy_syntax',
+    exitCode: EXIT.strategy,
+    message: `the strategy does not compile: ${first?.text ?? String(error)}${others > 0 ? ` (and ${others} more)` : ''}`,
+    place: compilePlace(first, folder, path, cwd),
+    ...(first?.location?.lineText ? { found: first.location.lineText.trim() } : {}),
+    cause: error,
+  });
+}
+
+function compilePlace(message: Message | undefined, folder: string, path: string, cwd: string): Place {
+  const location = message?.location;
+  if (location === undefined || location === null) return { file: path };
+  const file = formatPath(resolve(folder, location.file), cwd);
+  // esbuild counts columns in bytes from 0.
+  const before = Buffer.from(location.lineText).subarray(0, location.column).toString();
+  return { file, line: location.line, column: before.length + 1 };
+}
+
+function isBuildFailure(error: unknown): error is BuildFailure {
+  return error instanceof Error && 'errors' in error && Array.isArray(error.errors);
+}
+
+function loadError(error: unknown, files: ReadonlySet<string>, path: string, cwd: string): UserError {
+  const frame = findUserFrames(error, files)[0];
+  const place: Place =
+    frame === undefined
+      ? { file: path }
+      : { file: formatPath(frame.file, cwd), line: frame.line, column: frame.column };
+  return new UserError({
+    code: 'strategy_load_failed',
+    exitCode: EXIT.strategy,
+    message: `the strategy does not load: ${nameOwnModules(String(error))}`,
+    place,
+    cause: error,
+  });
+}
+
+/** Node names our modules by their file; the author knows them by the name that was imported. */
+function nameOwnModules(text: string): string {
+  let named = text;
+  for (const [name, url] of OWN_MODULES) named = named.replaceAll(url, name);
+  return named;
+}

@@ -1,0 +1,121 @@
+/**
+ * The examples do what they say: each strategy of strategies/ and the one of docs/strategies.md run over the sample data
+ * through the command line, without touching the disk but for the page's own code.
+ */
+
+import { mkdtempSync, readdirSync, readFileSync, rmSync, writeFileSync } from 'node:fs';
+import { tmpdir } from 'node:os';
+import { dirname, join, resolve } from 'node:path';
+import { Writable } from 'node:stream';
+import { fileURLToPath } from 'node:url';
+import { describe, expect, it, test } from '@jest/globals';
+import { runCommandLine } from '../cli/program.js';
+
+const ROOT = resolve(dirname(fileURLToPath(import.meta.url)), '../..');
+
+interface Result {
+  readonly exitCode: number;
+  readonly stdout: string;
+  readonly stderr: string;
+}
+
+async function backtest(...args: readonly string[]): Promise<Result> {
+  const texts = { stdout: '', stderr: '' };
+  const into = (name: keyof typeof texts) =>
+    new Writable({
+      write(chunk: Buffer, _, done) {
+        texts[name] += chunk.toString();
+        done();
+      },
+    });
+  const exitCode = await runCommandLine(args, {
+    stdout: into('stdout'),
+    stderr: into('stderr'),
+    env: {},
+    cwd: ROOT,
+    nodeVersion: process.version,
+    now: () => new Date(Date.UTC(2026, 0, 31, 10, 15)),
+    onInterrupt: () => () => {},
+  });
+  return { exitCode, ...texts };
+}
+
+/** Runs a strategy on the sample data with marks and funding and gives the figures of its summary. */
+async function summaryOf(strategy: string, ...more: readonly string[]): Promise<Map<string, number>> {
+  const data = ['--data', 'data/XBTUSD.csv', '--mark', 'data/XBTUSD-mark.csv', '--funding', 'data/XBTUSD-funding.csv'];
+  const summary = ['--no-save', '--table', 'summary', '--format', 'csv'];
+  const result = await backtest('run', '--strategy', strategy, ...data, ...summary, ...more);
+  expect(result).toMatchObject({ exitCode: 0 });
+  const rows = result.stdout.trimEnd().split('\n').slice(1);
+  const ofMain = rows.map((row) => row.split(',')).filter(([account]) => account === 'main');
+  return new Map(ofMain.map(([, metric, value]) => [metric!, Number(value)]));
+}
+
+/** Writes a strategy into a folder that has nothing else, and removes it again. */
+async function withStrategy<T>(code: string, use: (file: string) => Promise<T>): Promise<T> {
+  const folder = mkdtempSync(join(tmpdir(), 'strategy-'));
+  try {
+    const file = join(folder, 'example.ts');
+    writeFileSync(file, code);
+    return await use(file);
+  } finally {
+    rmSync(folder, { recursive: true });
+  }
+}
+
+/** Buys for 1 XBT at the first bar and holds. */
+const HOLD_LONG = `
+import { defineStrategy } from 'backtest';
+
+export default defineStrategy({
+  initialize(context) {
+    context.account.setMode('isolated');
+    context.account.setMaxLeverage(10);
+  },
+  handleData(context, bar) {
+    if (bar?.openTimeMs === Date.UTC(2020, 5, 17)) context.account.longOpen(context.symbol, null, Math.round(bar.close));
+  },
+});
+`;
+
+describe('the strategies of strategies/', () => {
+  const files = readdirSync(join(ROOT, 'strategies')).filter(
+    (name) => name.endsWith('.ts') && !name.endsWith('.test.ts'),
+  );
+
+  test.each(files)('when %s runs on the sample data then it trades, is refused nothing and survives', async (name) => {
+    const figures = await summaryOf(`strategies/${name}`);
+    expect(figures.get('bars')).toBe(21 * 1440);
+    expect(figures.get('fees')).toBeGreaterThan(0);
+    expect(figures.get('rejected_orders')).toBe(0);
+    expect(figures.get('liquidations')).toBe(0);
+    expect(figures.get('missing_funding')).toBe(0);
+    expect(figures.get('end_equity')).toBeGreaterThan(0.5);
+  });
+
+  it('when the balance becomes synthetic dollars then it is worth the same in dollars after the crash', async () => {
+    const figures = await summaryOf('strategies/synthetic-dollar.ts');
+    const before = 9200 * figures.get('start_equity')!;
+    const after = 6883 * (figures.get('end_equity')! - figures.get('funding')! + figures.get('fees')!);
+    expect(Math.abs(after / before - 1)).toBeLessThan(0.002);
+  });
+
+  it('when a long at 10× meets the crash without a stop then it loses its margin, and no more', async () => {
+    const figures = await withStrategy(HOLD_LONG, summaryOf);
+    expect(figures.get('liquidations')).toBe(1);
+    const loss = figures.get('start_equity')! - figures.get('end_equity')! - figures.get('fees')!;
+    expect(Math.abs(loss - 0.1)).toBeLessThan(0.0001);
+  });
+});
+
+describe('docs/strategies.md', () => {
+  it('when its example is copied into a file then it runs', async () => {
+    const page = readFileSync(join(ROOT, 'docs/strategies.md'), 'utf8');
+    const code = /```ts\n([\s\S]*?)```/.exec(page)![1]!;
+    await withStrategy(code, async (file) => {
+      const figures = await summaryOf(file, '--to', '2020-06-03');
+      expect(figures.get('closed_trades')).toBeGreaterThan(0);
+      expect(figures.get('rejected_orders')).toBe(0);
+    });
+  });
+});

@@ -1,0 +1,21 @@
+/**
+ * A venue of no known rules: maintenance at the mark, flat tiers unless the contract has steps, take-over at the bankruptcy
+ * price, stops on the last price. For contracts that a user describes in a contract_info file.
+ */
+
+import type { VenueRules } from '../rules.js';
+
+export const generic: VenueRules = {
+  name: 'generic',
+  listing: 'generic',
+  maintenanceBasis: 'mark',
+  valueRounding: 'per_fill',
+  liquidationRule: 'exact',
+  feeReserve: 'open_close',
+  openLossInOrderMargin: true,
+  orderNetting: 'max_side',
+  crossProfitUse: 'all',
+  marginModeSwitch: 'flat_no_orders',
+  triggerDefault: 'last',
+  tierExposure: 'position',
+};
