@@ -36,8 +36,8 @@ beforeAll(() => {
   writeFiles(cwd, {
     'XBTUSD.csv': candles(BARS),
     'packed/XBTUSD.csv.gz': gzipSync(candles(BARS)),
-    'halves/XBTUSD-a.csv': candles(BARS / 2),
-    'halves/XBTUSD-b.csv': candles(BARS / 2, FIRST_BAR_MS + (BARS / 2) * 3_600_000),
+    'halves/XBTUSD-a.csv': [rows[0], ...rows.slice(1, 100)].join('\n'),
+    'halves/XBTUSD-b.csv': [rows[0], ...rows.slice(100)].join('\n'),
     'gap/XBTUSD.csv': withGap,
     'bad/XBTUSD.csv': withBadRow,
     'ETHUSD.csv': candles(BARS),
@@ -305,7 +305,7 @@ describe('exit codes', () => {
       [...trading, '--assert', 'closed_trades==0'],
       /closed_trades==0 is false: closed_trades is [1-9]/,
     ],
-    ['the folder is not a run folder', 5, [...base.slice(0, 5), '--out', 'full'], /no run folder/],
+    ['the folder is not a run folder', 5, [...base.slice(0, 5), '--out', 'full'], /not empty and has no manifest/],
     ['the folder lies below a file', 5, [...base.slice(0, 5), '--out', 'a-file/x'], /could not be written/],
   ])(
     'when %s then the exit code is %d and stdout and stderr say no more than that',

@@ -7,7 +7,9 @@
 import { runBacktest } from '../engine/engine.js';
 import type { RunOutcome } from '../engine/records.js';
 import type { RunInput } from '../engine/runInput.js';
-import type { ExitCode } from '../errors.js';
+import { EXIT, type ExitCode, UserError } from '../errors.js';
+import type { BarSeries } from '../market/bars.js';
+import { formatTime } from '../market/timestamps.js';
 import { createRunOutput, type RunOutput } from '../report/output.js';
 import { createRunFolder, type RunFolder } from '../report/runFolder.js';
 import { teeSink } from '../report/sinks.js';
@@ -19,6 +21,7 @@ import type { RunData } from './runData.js';
 import { composeManifest } from './runManifest.js';
 import { prepareRun, type RunPlan } from './runPlan.js';
 import { judgeRun } from './runVerdict.js';
+import { inShortSteps } from './shortSteps.js';
 
 /** @throws UserError of every exit code but 4, 70 and 130 */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -47,14 +50,17 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     log.warn('interrupted: the run ends at this bar, what is finished is written; once more ends it at once');
   });
   try {
-    const input = composeInput(plan, data, folder, output);
+    const { symbol, intervalMs, dialect, stats, assumptions } = data.bars;
+    const chunks = inShortSteps(data.bars.chunks, io.now, progress.show);
+    const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks };
+    const input = composeInput(plan, data, bars, folder, output);
     const outcome = await runBacktest({
       ...input,
       isInterrupted: () => hasSignal,
-      onProgress: progress.show,
       onNotice: (message, timeMs) => log.info(`${new Date(timeMs).toISOString()} ${message}`),
     });
     progress.end();
+    requireBars(outcome, plan);
     const files = await data.finish();
     const warnings = [...data.warnings(), ...outcome.warnings];
     const manifest = composeManifest({ plan, data, files, outcome, warnings, given, argv: context.argv, io });
@@ -71,9 +77,30 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
   }
 }
 
-function composeInput(plan: RunPlan, data: RunData, folder: RunFolder | null, output: RunOutput): RunInput {
+/** A result over no bars would look like a strategy that did nothing. */
+function requireBars(outcome: RunOutcome, plan: RunPlan): void {
+  if (outcome.bars > 0 || outcome.interrupted) return;
+  const { symbol, fromMs, toMs, paths } = plan.data;
+  const period = [fromMs === null ? '' : formatTime(fromMs), toMs === null ? '' : formatTime(toMs)].join(' to ').trim();
+  throw new UserError({
+    code: 'no_bars_in_period',
+    exitCode: EXIT.data,
+    message: `no candle of ${symbol} lies in the period`,
+    place: { file: paths.join(', ') },
+    found: `--from and --to: ${period}`,
+    expected: 'a period that the candles cover',
+  });
+}
+
+function composeInput(
+  plan: RunPlan,
+  data: RunData,
+  bars: BarSeries,
+  folder: RunFolder | null,
+  output: RunOutput,
+): RunInput {
   return {
-    symbols: [{ contract: plan.accounts.contract, bars: data.bars, hasMark: data.hasMark, funding: data.funding }],
+    symbols: [{ contract: plan.accounts.contract, bars, hasMark: data.hasMark, funding: data.funding }],
     accounts: plan.accounts.accounts,
     strategy: plan.strategy.strategy,
     params: plan.params,

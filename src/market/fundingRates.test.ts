@@ -82,7 +82,21 @@ describe('times', () => {
       'time, rate\n 2020-03-13T04:00:00.007Z, 1\n 2020-03-13T12:00:00Z, 1\n 2020-03-13 20:00:02, 1',
     );
     expect(file.movedStamps).toBe(2);
-    expect(file.assumptions).toEqual(['2 funding times less than 60 s after a whole hour count as that hour']);
+    expect(file.assumptions).toEqual(['2 funding times less than 60 s late count as the scheduled time or whole hour']);
+  });
+
+  test.each([
+    ['2020-03-13T04:29:59.999Z', '04:29:59.999'],
+    ['2020-03-13T04:30:00.007Z', '04:30:00.000'],
+    ['2020-03-13T04:30:59.999Z', '04:30:00.000'],
+    ['2020-03-13T04:31:00.000Z', '04:31:00.000'],
+    ['2020-03-14T00:00:10.000Z', '23:59:30.000'],
+    ['2020-03-13T05:00:01.000Z', '05:00:00.000'],
+  ])('when 04:30:00 and 23:59:30 are scheduled and the stamp is %s then the time is %s', async (stamp, time) => {
+    const scheduleMs = [4.5 * 3_600_000, 86_400_000 - 30_000];
+    const path = fileOf(`timestamp, rate\n ${stamp}, 0.1`);
+    const { rates } = await loadFundingRates(path, { symbol: 'XBTUSD', skipBadRows: false, scheduleMs });
+    expect(formatTime(rates[0]!.timeMs).slice(11, 23)).toBe(time);
   });
 
   it('when the file is newest first then the rates are turned round', async () => {

@@ -16,7 +16,8 @@ import { SymbolCheck } from './symbolCell.js';
 import { TimeColumn } from './timestamps.js';
 
 const HOUR_MS = 3_600_000;
-/** A stamp this late still means the hour before it. */
+const DAY_MS = 86_400_000;
+/** A stamp less late than this means the scheduled time or the hour before it. */
 const LATE_MS = 60_000;
 
 /** Column names without case, blanks and underscores, by preference. */
@@ -28,6 +29,8 @@ const SYMBOL_NAMES = ['symbol', 'instid'];
 export interface FundingOptions {
   readonly symbol: string;
   readonly skipBadRows: boolean;
+  /** Funding times of the contract in ms after midnight UTC; only those off the whole hour make a difference. */
+  readonly scheduleMs?: readonly number[];
   /** Whether the symbol was taken from the file name; only changes the hint when the rows name another. */
   readonly fromName?: boolean;
 }
@@ -39,7 +42,7 @@ export interface FundingFile {
   /** Data rows read, the bad and the dropped ones included. */
   readonly rows: number;
   readonly droppedDuplicates: number;
-  /** Stamps that were moved back onto the hour. */
+  /** Stamps that were moved back onto a scheduled time or the hour. */
   readonly movedStamps: number;
   readonly reversed: boolean;
   /** The first hundred skipped rows, and how many there are in all. */
@@ -117,15 +120,24 @@ function findProblem(layout: FundingLayout, cells: readonly string[], times: Tim
   return null;
 }
 
-/** The time a late stamp means: the whole hour less than a minute before it, else itself. */
-function computeFundingTime(stampMs: number): number {
+/** The time a late stamp means: the scheduled time or whole hour less than a minute before it, else itself. */
+function computeFundingTime(stampMs: number, scheduleMs: readonly number[]): number {
+  for (const timeOfDayMs of scheduleMs) {
+    const late = (stampMs - timeOfDayMs + DAY_MS) % DAY_MS;
+    if (late < LATE_MS) return stampMs - late;
+  }
   const late = stampMs % HOUR_MS;
   return late < LATE_MS ? stampMs - late : stampMs;
 }
 
-function readFundingRow(layout: FundingLayout, cells: readonly string[], line: number, stampMs: number): FundingRow {
+function readFundingRow(
+  layout: FundingLayout,
+  cells: readonly string[],
+  line: number,
+  stampMs: number,
+  timeMs: number,
+): FundingRow {
   const price = layout.price < 0 ? '' : cells[layout.price]!.trim();
-  const timeMs = computeFundingTime(stampMs);
   const rate = cells[layout.rate]!.trim();
   return { stampMs, rate: price === '' ? { timeMs, rate } : { timeMs, rate, price }, cells, line };
 }
@@ -144,11 +156,13 @@ class FundingTable {
   droppedDuplicates = 0;
   reversed = false;
   readonly #layout: FundingLayout;
+  readonly #scheduleMs: readonly number[];
   readonly #symbolCheck: SymbolCheck;
   readonly #usable: FundingRow[] = [];
 
   constructor(layout: FundingLayout, file: string, options: FundingOptions) {
     this.#layout = layout;
+    this.#scheduleMs = options.scheduleMs ?? [];
     this.bad = new BadRowLog(file, options.skipBadRows);
     this.#symbolCheck = new SymbolCheck(options.symbol, file, options.fromName ?? false);
   }
@@ -162,7 +176,8 @@ class FundingTable {
       return;
     }
     if (layout.symbol >= 0) this.#symbolCheck.require(cells[layout.symbol]!, line, layout.header[layout.symbol]);
-    this.#usable.push(readFundingRow(layout, cells, line, this.times.parse(cells[layout.time]!)));
+    const stampMs = this.times.parse(cells[layout.time]!);
+    this.#usable.push(readFundingRow(layout, cells, line, stampMs, computeFundingTime(stampMs, this.#scheduleMs)));
   }
 
   /** The rows in ascending time, one a time. */
@@ -236,7 +251,7 @@ export async function loadFundingRates(path: string, options: FundingOptions): P
   if (table.reversed) assumptions.push('the funding file is newest first: its rows were turned round');
   if (table.times.zoneless) assumptions.push('funding times without a zone are read as UTC');
   if (movedStamps > 0)
-    assumptions.push(`${movedStamps} funding times less than 60 s after a whole hour count as that hour`);
+    assumptions.push(`${movedStamps} funding times less than 60 s late count as the scheduled time or whole hour`);
   return {
     path,
     rates: rows.map((row) => row.rate),

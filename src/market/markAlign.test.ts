@@ -149,6 +149,26 @@ describe('coarser mark candles', () => {
     expect(series.stats.missingMarks).toBe(4);
   });
 
+  it('when a span does not fit into a chunk then none of its bars is passed on before its extremes are known', async () => {
+    const length = 700;
+    const bars = seriesOf(
+      1,
+      Array.from({ length: 20 * length }, (_, i) => at(i, 10, 11, 9 - (i % length) / 1e3, 10)),
+      1000,
+    );
+    const marks = seriesOf(
+      length,
+      Array.from({ length: 20 }, (_, i) => at(i * length, 10, 30, 1, 10)),
+    );
+    const marked = await read(withMark(bars, marks));
+    expect(marked.filter((bar) => bar.mark[1] === 30).map((bar) => bar.minute)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i * length),
+    );
+    expect(marked.filter((bar) => bar.mark[2] === 1).map((bar) => bar.minute)).toEqual(
+      Array.from({ length: 20 }, (_, i) => i * length + length - 1),
+    );
+  });
+
   it('when no mark candle lies at the bars then bars still stream in chunks', async () => {
     const bars = seriesOf(
       1,

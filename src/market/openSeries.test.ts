@@ -164,6 +164,12 @@ describe('several files', () => {
     expect(series.stats).toMatchObject({ rows: 7, bars: 5, droppedDuplicates: 2, gaps: 0 });
   });
 
+  it('when three files hold the same bars then two of each are left out', async () => {
+    const series = await open(['a.csv', 'b.csv', 'c.csv'].map((name) => plainFile(name, ...GOOD)));
+    expect(await barsOf(series)).toHaveLength(3);
+    expect(series.stats).toMatchObject({ rows: 9, bars: 3, droppedDuplicates: 6 });
+  });
+
   it('when a file lies within another then it only adds duplicates', async () => {
     const series = await open([first(), plainFile('b.csv', GOOD[1]!)]);
     expect(await barsOf(series)).toHaveLength(3);

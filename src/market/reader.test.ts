@@ -194,6 +194,10 @@ describe('ByteSource', () => {
     expect(await textOf(new ByteSource(fileOf('plain.csv.gz', Buffer.from('a\n1\n'))))).toBe('a\n1\n');
   });
 
+  it('when a file only begins like gzip then it is read as it is', async () => {
+    expect(await textOf(new ByteSource(fileOf('odd.csv', Buffer.from('\x1fa\n1\n'))))).toBe('\x1fa\n1\n');
+  });
+
   it('when gzip comes through stdin byte by byte then it is unpacked', async () => {
     const bytes = [...gzipSync('a\n1\n')].map((b) => Buffer.from([b]));
     expect(await textOf(new ByteSource('-', Readable.from(bytes)))).toBe('a\n1\n');

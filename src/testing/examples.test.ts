@@ -19,7 +19,8 @@ interface Result {
   readonly stderr: string;
 }
 
-async function backtest(...args: readonly string[]): Promise<Result> {
+/** @param columns of the terminal that stdout is; none for a pipe. */
+async function backtest(args: readonly string[], columns?: number): Promise<Result> {
   const texts = { stdout: '', stderr: '' };
   const into = (name: keyof typeof texts) =>
     new Writable({
@@ -29,9 +30,9 @@ async function backtest(...args: readonly string[]): Promise<Result> {
       },
     });
   const exitCode = await runCommandLine(args, {
-    stdout: into('stdout'),
+    stdout: Object.assign(into('stdout'), columns === undefined ? {} : { isTTY: true, columns }),
     stderr: into('stderr'),
-    env: {},
+    env: { NO_COLOR: '1' },
     cwd: ROOT,
     nodeVersion: process.version,
     now: () => new Date(Date.UTC(2026, 0, 31, 10, 15)),
@@ -44,8 +45,8 @@ async function backtest(...args: readonly string[]): Promise<Result> {
 async function summaryOf(strategy: string, ...more: readonly string[]): Promise<Map<string, number>> {
   const data = ['--data', 'data/XBTUSD.csv', '--mark', 'data/XBTUSD-mark.csv', '--funding', 'data/XBTUSD-funding.csv'];
   const summary = ['--no-save', '--table', 'summary', '--format', 'csv'];
-  const result = await backtest('run', '--strategy', strategy, ...data, ...summary, ...more);
-  expect(result).toMatchObject({ exitCode: 0 });
+  const result = await backtest(['run', '--strategy', strategy, ...data, ...summary, ...more]);
+  if (result.exitCode !== 0) throw new Error(`${strategy} ended with ${result.exitCode}: ${result.stderr}`);
   const rows = result.stdout.trimEnd().split('\n').slice(1);
   const ofMain = rows.map((row) => row.split(',')).filter(([account]) => account === 'main');
   return new Map(ofMain.map(([, metric, value]) => [metric!, Number(value)]));
@@ -117,5 +118,32 @@ describe('docs/strategies.md', () => {
       expect(figures.get('closed_trades')).toBeGreaterThan(0);
       expect(figures.get('rejected_orders')).toBe(0);
     });
+  });
+});
+
+describe('README.md', () => {
+  const readme = readFileSync(join(ROOT, 'README.md'), 'utf8');
+  const commands = [...readme.matchAll(/^(?:\$ )?npx backtest (run (?:.*\\\n)*.*)$/gm)].map((match) =>
+    match[1]!.replace(/\\\n/g, ' ').trim().split(/\s+/),
+  );
+
+  it('when its first example runs then it prints the lines that are shown', async () => {
+    const shown = /```\n\$ npx backtest (.*)\n([\s\S]*?)```/.exec(readme)!;
+    const result = await backtest([...shown[1]!.split(' '), '--no-save', '--quiet'], 100);
+    const printed = new Set(result.stdout.split('\n').map((line) => line.trimEnd()));
+    const lines = shown[2]!
+      .trimEnd()
+      .split('\n')
+      .filter((line) => line !== '…');
+    expect(lines.length).toBeGreaterThan(30);
+    expect(lines.filter((line) => !printed.has(line.trimEnd()))).toEqual([]);
+  });
+
+  it('when its other examples run then each ends well', async () => {
+    expect(commands.length).toBeGreaterThan(3);
+    for (const command of commands) {
+      const { exitCode, stderr } = await backtest([...command, '--no-save']);
+      if (exitCode !== 0) throw new Error(`${command.join(' ')} ended with ${exitCode}: ${stderr}`);
+    }
   });
 });
