@@ -254,6 +254,19 @@ describe('errors of a strategy', () => {
     });
   });
 
+  test.each([
+    ['a timer', "setTimeout(() => { throw new Error('too late'); }, 0);"],
+    ['a promise', "Promise.reject(new Error('too late'));"],
+  ])('when %s of it throws then it is the strategy that failed, and no folder is left', async (_what, line) => {
+    const text = `let bars = 0;\nexport default { handleData() {\n  if (bars++ === 100) ${line}\n} };\n`;
+    writeFiles(cwd, { 'late.ts': text });
+    const args = ['run', '--strategy', 'late.ts', '--data', 'XBTUSD.csv', '--out', 'late', '--quiet'];
+    const { code, stdout, stderr } = await backtest(args);
+    expect({ code, stdout }).toEqual({ code: 1, stdout: '' });
+    expect(stderr).toMatch(/^error: the strategy threw: Error: too late\n {2}at: +late\.ts:3:\d+\n/);
+    expect(readdirSync(cwd).filter((name) => /^\.?late($|\.partial)/.test(name))).toEqual([]);
+  });
+
   it('when it has a syntax error then file, line and column are named', async () => {
     const { code, stderr } = await backtest(['run', '--strategy', 'syntax.ts', '--data', 'XBTUSD.csv']);
     expect(code).toBe(1);
@@ -278,16 +291,20 @@ describe('where it is started', () => {
   });
 
   it('when only the version is asked then neither engine, compiler nor log are loaded', async () => {
-    const { code, stdout } = await spawnAndWait(
-      process.execPath,
-      ['--cpu-prof', '--cpu-prof-dir=prof', cli.file, '--version'],
-      { cwd },
-    );
+    const env = { NODE_V8_COVERAGE: join(cwd, 'loaded') };
+    const { code, stdout } = await backtest(['--version'], { env });
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    const [name] = readdirSync(join(cwd, 'prof'));
-    const profile = readFileSync(join(cwd, 'prof', name!), 'utf8');
-    expect(profile).toContain('commander');
-    for (const heavy of ['esbuild', 'pino', 'engine/engine', 'cli-table3']) expect(profile).not.toContain(`${heavy}`);
+    const [name] = readdirSync(join(cwd, 'loaded'));
+    const loaded: { result: { url: string }[] } = JSON.parse(readFileSync(join(cwd, 'loaded', name!), 'utf8'));
+    const urls = loaded.result.map(({ url }) => url).join('\n');
+    expect(urls).toContain('/commander/');
+    expect(urls).not.toMatch(/esbuild|pino|engine\/engine|cli-table3|csv-parse|yaml/);
+  });
+
+  it('when the strategy leaves a timer running then the process ends all the same', async () => {
+    writeFiles(cwd, { 'timer.ts': `setInterval(() => {}, 1000);\n${IDLE}` });
+    const { code } = await backtest(['run', '--strategy', 'timer.ts', '--data', 'XBTUSD.csv', '--no-save', '--quiet']);
+    expect(code).toBe(0);
   });
 });
 

@@ -24,6 +24,8 @@ export interface CliIo {
   now(): Date;
   /** Calls `listener` at the first SIGINT or SIGTERM; the next one ends the process. Returns how to stop listening. */
   onInterrupt(listener: () => void): () => void;
+  /** Calls `listener` with what nobody caught: a timer or a promise of the strategy's. Returns how to stop listening. */
+  onUncaught?(listener: (error: unknown) => void): () => void;
 }
 
 /** Where tables go. */

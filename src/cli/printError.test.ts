@@ -100,12 +100,17 @@ describe('an error of the strategy', () => {
     ['as it was thrown', thrown],
     [
       'as the cause of strategy_threw',
-      new UserError({ code: 'strategy_threw', exitCode: 1, message: 'the strategy threw', cause: thrown }),
+      new UserError({
+        code: 'strategy_threw',
+        exitCode: 1,
+        message: 'the strategy threw in handleData: x is undefined',
+        cause: thrown,
+      }),
     ],
   ])('when it comes %s then message and lines are those of the author', async (_how, error) => {
     const { code, text } = await print(error, { files });
     expect(code).toBe(1);
-    expect(text).toContain('TypeError: x is undefined');
+    expect(text).toMatch(/^error: the strategy threw( in handleData)?: TypeError: x is undefined\n/);
     expect(text).toContain(
       '  at:       strategies/lib/h.ts:3:9\n  from:     strategies/s.ts:12:5 (Object.handleData)\n',
     );

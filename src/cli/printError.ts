@@ -78,18 +78,24 @@ function describeStrategyError(error: unknown, thrown: unknown, context: ErrorCo
   if (thrown instanceof InvariantError) return describeError(thrown, { ...context, strategyFiles: new Set() });
   const frames = findUserFrames(thrown, context.strategyFiles);
   const top = frames[0];
-  const told = error instanceof UserError ? error.message : `the strategy threw ${messageOf(thrown)}`;
   const place = error instanceof UserError ? error.place : undefined;
   return {
     exitCode: EXIT.strategy,
     code: 'strategy_threw',
-    message: told.includes(messageOf(thrown)) ? told : `${told}: ${messageOf(thrown)}`,
+    message: nameThrown(error instanceof UserError ? error.message : 'the strategy threw', thrown),
     place: top === undefined ? place : { file: formatPath(top.file, context.cwd), line: top.line, column: top.column },
     hint: error instanceof UserError ? error.hint : undefined,
     frames: frames.slice(1, FRAMES_SHOWN),
     stack: stackOf(thrown),
     alwaysStack: false,
   };
+}
+
+/** `told` with the error's class before its message, which `told` may already end in. */
+function nameThrown(told: string, thrown: unknown): string {
+  const text = thrown instanceof Object && 'message' in thrown ? String(thrown.message) : String(thrown);
+  const stem = text !== '' && told.endsWith(text) ? told.slice(0, -text.length).replace(/:? *$/, '') : told;
+  return `${stem}: ${messageOf(thrown)}`;
 }
 
 function messageOf(error: unknown): string {

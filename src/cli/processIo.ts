@@ -3,6 +3,7 @@
  * line that touches `process`.
  */
 
+import type { ExitCode } from '../errors.js';
 import type { CliIo } from './cliStreams.js';
 
 const SIGNALS = ['SIGINT', 'SIGTERM'] as const;
@@ -27,5 +28,18 @@ export function createProcessIo(): CliIo {
       for (const signal of SIGNALS) process.on(signal, onSignal);
       return stop;
     },
+    onUncaught(listener) {
+      process.on('uncaughtException', listener);
+      return () => process.removeListener('uncaughtException', listener);
+    },
   };
+}
+
+/** How long a strategy's timers and connections may keep the process after everything has been written. */
+const LINGER_MS = 500;
+
+/** Sets the exit code and lets the process end by itself; what a strategy left open ends it a little later. */
+export function endWith(code: ExitCode): void {
+  process.exitCode = code;
+  setTimeout(() => process.exit(), LINGER_MS).unref();
 }

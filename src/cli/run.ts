@@ -14,7 +14,7 @@ import { createRunOutput, type RunOutput } from '../report/output.js';
 import { createRunFolder, type RunFolder } from '../report/runFolder.js';
 import { teeSink } from '../report/sinks.js';
 import { formatPath } from '../strategy/userFrames.js';
-import { isColorWanted, type TableStream } from './cliStreams.js';
+import { type CliIo, isColorWanted, type TableStream } from './cliStreams.js';
 import type { CommandContext } from './commandContext.js';
 import { createProgressLine } from './progressLine.js';
 import type { RunData } from './runData.js';
@@ -54,11 +54,13 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     const chunks = inShortSteps(data.bars.chunks, io.now, progress.show);
     const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks };
     const input = composeInput(plan, data, bars, folder, output);
-    const outcome = await runBacktest({
-      ...input,
-      isInterrupted: () => hasSignal,
-      onNotice: (message, timeMs) => log.info(`${new Date(timeMs).toISOString()} ${message}`),
-    });
+    const outcome = await orUncaught(io, (isOver) =>
+      runBacktest({
+        ...input,
+        isInterrupted: () => hasSignal || isOver(),
+        onNotice: (message, timeMs) => log.info(`${formatTime(timeMs)} ${message}`),
+      }),
+    );
     progress.end();
     requireBars(outcome, plan);
     const files = await data.finish();
@@ -74,6 +76,26 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     progress.end();
     stopListening();
     folder?.abort();
+  }
+}
+
+/**
+ * What `start` returns, or the error that a timer or promise of the strategy's threw meanwhile; `isOver` is then true, so
+ * that the run stops by itself.
+ */
+async function orUncaught<T>(io: CliIo, start: (isOver: () => boolean) => Promise<T>): Promise<T> {
+  let isOver = false;
+  let stopListening: (() => void) | undefined;
+  const uncaught = new Promise<never>((_, fail) => {
+    stopListening = io.onUncaught?.((error) => {
+      isOver = true;
+      fail(error);
+    });
+  });
+  try {
+    return await Promise.race([start(() => isOver), uncaught]);
+  } finally {
+    stopListening?.();
   }
 }
 

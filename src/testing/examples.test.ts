@@ -37,6 +37,7 @@ async function backtest(args: readonly string[], columns?: number): Promise<Resu
     nodeVersion: process.version,
     now: () => new Date(Date.UTC(2026, 0, 31, 10, 15)),
     onInterrupt: () => () => {},
+    onUncaught: () => () => {},
   });
   return { exitCode, ...texts };
 }

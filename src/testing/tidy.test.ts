@@ -328,6 +328,16 @@ describe('what the README promises', () => {
     expect(missing.map((name) => `${name}: add it to docs/strategies.md`)).toEqual([]);
   });
 
+  it('when a call can be refused then docs/strategies.md has the reason', () => {
+    const reason = /(?:\brefusal\((?:\d+, )?|\brejectedCall\(\d+, |\bcode: \d+,\s*reason: )'(\w+)'/g;
+    const reasons = filesBelow('src/engine')
+      .filter((path) => !isTest(path))
+      .flatMap((path) => [...codeOf(read(path), false).matchAll(reason)].map((match) => match[1]!));
+    const page = read('docs/strategies.md');
+    expect(reasons.length).toBeGreaterThan(20);
+    expect([...new Set(reasons)].filter((name) => !page.includes(`\`${name}\``))).toEqual([]);
+  });
+
   it('when the README or a page of docs names a file of the project then it exists', () => {
     const pages = ['README.md', ...readdirSync(join(ROOT, 'docs')).map((name) => `docs/${name}`)];
     const dead = pages.flatMap((page) =>
