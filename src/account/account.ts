@@ -175,7 +175,10 @@ export class TradingAccount {
     fee: bigint,
   ): Pick<FillResult, 'realizedPnl' | 'insurance'> {
     const held = absolute(position.qty);
-    invariant(part.qty <= held && sideSign(part.side) * position.qty < 0n, () => `closing ${part.qty} of ${position.qty}`);
+    invariant(
+      part.qty <= held && sideSign(part.side) * position.qty < 0n,
+      () => `closing ${part.qty} of ${position.qty}`,
+    );
     const cost = computeReleasedCost(position, part.qty);
     const released = computeReleasedMargin(position, part.qty);
     const profit = profitSign(position) * (value - cost);

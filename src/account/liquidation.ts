@@ -154,6 +154,10 @@ export function roundToTick(contract: Contract, price: Fraction, rounding: 'ceil
   const num = price.num * tick.den;
   const den = price.den * tick.num;
   const ticks =
-    rounding === 'ceil' ? divCeil(num, den) : rounding === 'floor' ? divFloor(num, den) : divFloor(2n * num + den, 2n * den);
+    rounding === 'ceil'
+      ? divCeil(num, den)
+      : rounding === 'floor'
+        ? divFloor(num, den)
+        : divFloor(2n * num + den, 2n * den);
   return { num: ticks * tick.num, den: tick.den };
 }

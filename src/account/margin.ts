@@ -48,7 +48,8 @@ export function computeAddedInitialMargin(rules: VenueRules, position: Position,
     return computeInitialMargin(contract, leverage, value, cost + value);
   }
   return (
-    computeInitialMargin(contract, leverage, cost + value) - (cost === 0n ? 0n : computeInitialMargin(contract, leverage, cost))
+    computeInitialMargin(contract, leverage, cost + value) -
+    (cost === 0n ? 0n : computeInitialMargin(contract, leverage, cost))
   );
 }
 

@@ -186,7 +186,7 @@ function parseBalance(given: Given, contract: Contract): bigint {
   return units / amount.den;
 }
 
-/** Default 1; 0 is cross with the full risk limit. @throws UserError exit 2 */
+/** Default 1; 0 is cross at the contract's own initial rate. @throws UserError exit 2 */
 function parseLeverage(given: Given | undefined, mode: Given | undefined, contract: Contract): Fraction {
   if (given === undefined) return ONE;
   const leverage = parseFraction(given.text);

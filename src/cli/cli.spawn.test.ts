@@ -301,6 +301,13 @@ describe('where it is started', () => {
     expect(urls).not.toMatch(/esbuild|pino|engine\/engine|cli-table3|csv-parse|yaml/);
   });
 
+  it('when no temporary folder can be made then the error says so', async () => {
+    const env = { TMPDIR: join(cwd, 'idle.ts') };
+    const { code, stderr } = await backtest([...IDLE_RUN, '--no-save'], { env });
+    expect(code).toBe(5);
+    expect(stderr).toContain('set TMPDIR');
+  });
+
   it('when the strategy leaves a timer running then the process ends all the same', async () => {
     writeFiles(cwd, { 'timer.ts': `setInterval(() => {}, 1000);\n${IDLE}` });
     const { code } = await backtest(['run', '--strategy', 'timer.ts', '--data', 'XBTUSD.csv', '--no-save', '--quiet']);

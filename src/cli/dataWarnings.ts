@@ -9,17 +9,20 @@ import { formatInterval } from '../market/fileNames.js';
 import type { FundingFile } from '../market/fundingRates.js';
 import type { OpenedSeries } from '../market/openSeries.js';
 import { formatTime } from '../market/timestamps.js';
+import type { Gaps } from './periodGaps.js';
 
+/** @param gaps those of the bars that count for the run. */
 export function findDataWarnings(
   bars: OpenedSeries,
   marks: OpenedSeries | null,
   funding: FundingFile | null,
+  gaps: Gaps,
 ): RunWarning[] {
   return [
     ...badRowWarnings('', bars.badRows, bars.badRowCount),
     ...(marks === null ? [] : badRowWarnings('mark: ', marks.badRows, marks.badRowCount)),
     ...(funding === null ? [] : badRowWarnings('funding: ', funding.badRows, funding.badRowCount)),
-    ...gapWarnings(bars),
+    ...gapWarnings(gaps, bars.intervalMs),
     ...missingMarkWarnings(bars),
   ];
 }
@@ -35,12 +38,13 @@ function badRowWarnings(prefix: string, rows: readonly BadRow[], count: number):
   return [...listed, dataWarning('bad_rows', `${prefix}${formatCount(count, 'bad row')} skipped${rest}`)];
 }
 
-function gapWarnings({ stats, intervalMs }: OpenedSeries): RunWarning[] {
-  if (stats.gaps === 0 || stats.firstGap === null) return [];
-  const { afterLine, fromMs, toMs } = stats.firstGap;
-  const gaps = `${formatCount(stats.gaps, 'gap')} of ${formatCount(stats.missingBars, 'bar')} of ${formatInterval(intervalMs)} in all`;
-  const first = `the first after line ${afterLine}, from ${formatTime(fromMs)} to ${formatTime(toMs)}`;
-  return [dataWarning('gaps', `the candles have ${gaps}; ${first}`)];
+function gapWarnings(gaps: Gaps, intervalMs: number): RunWarning[] {
+  if (gaps.first === null) return [];
+  const { afterLine, fromMs, toMs } = gaps.first;
+  const all = `${formatCount(gaps.count, 'gap')} of ${formatCount(gaps.missingBars, 'bar')} of ${formatInterval(intervalMs)} in all`;
+  const where = afterLine === null ? '' : `after line ${afterLine}, `;
+  const first = `the first ${where}from ${formatTime(fromMs)} to ${formatTime(toMs)}`;
+  return [dataWarning('gaps', `the candles have ${all}; ${first}`)];
 }
 
 function missingMarkWarnings({ stats }: OpenedSeries): RunWarning[] {

@@ -364,6 +364,23 @@ describe('exit codes', () => {
   );
 });
 
+describe('a gap and the period of the run', () => {
+  // The candles of gap/XBTUSD.csv lack bars 49, 50 and 51, of 2020-03-03T01:00 to 03:00.
+  test.each<[string, string[], RegExp | null]>([
+    ['lies before it', ['--from', '2020-03-03T04:00:00Z'], null],
+    ['ends where it begins', ['--from', '2020-03-03T03:00:00Z'], /1 gap of 1 bar of 1h/],
+    ['lies inside it', ['--from', '2020-03-02', '--to', '2020-03-04'], /1 gap of 3 bars of 1h/],
+    ['begins where it ends', ['--to', '2020-03-03T02:00:00Z'], /1 gap of 1 bar of 1h/],
+    ['lies after it', ['--to', '2020-03-03T01:00:00Z'], null],
+  ])('when the gap %s then only what is missing inside counts', async (_where, period, message) => {
+    const argv = ['run', '--strategy', 'idle.ts', '--data', 'gap/XBTUSD.csv', '--no-save', '--strict', ...period];
+    const { code, stderr } = await run(argv);
+    expect(code).toBe(message === null ? 0 : 3);
+    if (message === null) expect(stderr).not.toContain('gap of');
+    else expect(stderr).toMatch(message);
+  });
+});
+
 describe('the run folder', () => {
   test.each<[string, string[]]>([
     ['the strategy throws', ['--strategy', 'throws.ts', '--data', 'XBTUSD.csv']],

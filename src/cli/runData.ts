@@ -13,6 +13,7 @@ import { formatFraction } from '../money/decimal.js';
 import type { ManifestData } from '../report/manifest.js';
 import type { DataRequest } from './dataOptions.js';
 import { findDataWarnings } from './dataWarnings.js';
+import { countGaps, type Gaps, gapsOfSeries } from './periodGaps.js';
 
 export interface RunData {
   readonly bars: BarSeries;
@@ -67,12 +68,14 @@ function createRunData(
   fundingFile: FundingFile | null,
 ): RunData {
   const joined = marks === null ? bars : withMark(bars, marks);
+  const hasPeriod = request.fromMs !== null || request.toMs !== null;
+  const gaps: Gaps = { count: 0, missingBars: 0, first: null };
   return {
-    bars: joined,
+    bars: hasPeriod ? countedBars(joined, request, gaps) : joined,
     hasMark: marks !== null,
     funding: fundingSource(request, fundingFile),
     assumptions: () => [...joined.assumptions, ...sourceAssumptions(request, marks !== null, fundingFile)],
-    warnings: () => findDataWarnings(bars, marks, fundingFile),
+    warnings: () => findDataWarnings(bars, marks, fundingFile, hasPeriod ? gaps : gapsOfSeries(bars.stats)),
     async finish() {
       await bars.finish();
       await marks?.finish();
@@ -87,6 +90,12 @@ function createRunData(
       await marks?.close();
     },
   };
+}
+
+function countedBars(series: BarSeries, request: DataRequest, gaps: Gaps): BarSeries {
+  const { symbol, intervalMs, dialect, assumptions, stats } = series;
+  const chunks = countGaps(series.chunks, intervalMs, request, gaps);
+  return { symbol, intervalMs, dialect, assumptions, stats, chunks };
 }
 
 function fundingSource(request: DataRequest, file: FundingFile | null): FundingSource {

@@ -52,7 +52,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
       'name:key=value,… with exchange, balance, currency, mode, leverage, taker_fee, maker_fee',
     ),
     option('balance', 'AMOUNT', 'starting balance of account main (default: 1 of a coin, 10000 of a dollar)'),
-    option('leverage', 'N', 'of account main; 0 is cross with the full risk limit (default: 1)'),
+    option('leverage', 'N', "of account main; 0 is cross at the contract's own initial rate (default: 1)"),
     option('mode', 'cross|isolated', 'margin mode of account main (default: cross)'),
   ]),
   ...group('Simulation:', [

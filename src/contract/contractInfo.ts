@@ -4,29 +4,18 @@
  */
 
 import { UserError } from '../errors.js';
-import { compareFractions, decimalsOf, type Fraction, fractionOf, fractionToF64, isDecimalText } from '../money/decimal.js';
+import {
+  compareFractions,
+  decimalsOf,
+  type Fraction,
+  fractionOf,
+  fractionToF64,
+  isDecimalText,
+} from '../money/decimal.js';
 import { pow10 } from '../money/units.js';
 import type { Contract, ContractType } from './contract.js';
+import type { ContractEntry } from './contractEntry.js';
 import { bitmexListing } from './listings/bitmex.js';
-
-/** An entry as written. Numbers may be JSON numbers, taken by their shortest text, or strings. */
-export interface ContractEntry {
-  type?: string;
-  multiplier?: string | number;
-  quote_currency?: string;
-  settle_currency?: string;
-  initial_margin?: string | number;
-  maintenance_margin?: string | number;
-  min_qty?: string | number;
-  tick_size?: string | number;
-  fund_time?: Readonly<Record<string, string>> | readonly string[];
-  max_leverage?: string | number;
-  taker_fee?: string | number;
-  maker_fee?: string | number;
-  risk_limit?: { readonly base: string | number; readonly step: string | number };
-  settle_decimals?: number;
-  qty_step?: string | number;
-}
 
 const FIELDS = [
   'type',
@@ -207,7 +196,13 @@ function compileContract(venue: string, symbol: string, entry: FilledEntry, sour
   const initial = field('initial_margin');
   const maintenance = rate(source, where, 'maintenance_margin', entry.maintenance_margin, true);
   if (compareFractions(maintenance, initial) >= 0) {
-    throw wrong(source, where, 'maintenance_margin is not below initial_margin', entry.maintenance_margin, 'a lower rate');
+    throw wrong(
+      source,
+      where,
+      'maintenance_margin is not below initial_margin',
+      entry.maintenance_margin,
+      'a lower rate',
+    );
   }
   const multiplier = field('multiplier');
   const settle = { code: requireCurrency(source, where, 'settle_currency', entry.settle_currency), decimals };
@@ -262,7 +257,8 @@ function fundTimes(source: string, where: string, times: ContractEntry['fund_tim
 
 function riskSteps(source: string, where: string, entry: ContractEntry, decimals: number): Contract['riskSteps'] {
   if (entry.risk_limit === undefined) return null;
-  if (!isRecord(entry.risk_limit)) throw wrong(source, where, 'field "risk_limit" is wrong', entry.risk_limit, '{ base, step }');
+  if (!isRecord(entry.risk_limit))
+    throw wrong(source, where, 'field "risk_limit" is wrong', entry.risk_limit, '{ base, step }');
   const units = (name: string, value: unknown): bigint => {
     const f = positive(source, where, `risk_limit.${name}`, value);
     return (f.num * pow10(decimals)) / f.den;

@@ -39,7 +39,8 @@ export function liquidate(runtime: AccountRuntime, moment: Moment, context: BarC
   const { account, contract, journal, tracker, orders } = runtime;
   for (const order of [...orders.all]) {
     const guardsIt = order.leg !== null && order.isArmed;
-    if (!order.isFresh || guardsIt) orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, reason: 'liquidation' });
+    if (!order.isFresh || guardsIt)
+      orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, reason: 'liquidation' });
   }
   tracker.settleExcursions(account.rules, runtime.position);
   const taken = account.applyTakeOver(contract, moment.timeMs, moment.mark);

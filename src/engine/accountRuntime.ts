@@ -38,17 +38,24 @@ export class AccountRuntime {
   journal = new Journal();
   /** Set by whatever changes the position or the orders; the trigger levels are then computed anew. */
   hasChanged = true;
+  #position: Position;
 
   constructor(account: TradingAccount, contract: Contract) {
     this.name = account.settings.name;
     this.contract = contract;
     this.account = account;
+    this.#position = account.position(contract);
     this.orders = new WorkingOrders();
     this.tracker = new TradeTracker(contract);
   }
 
   get position(): Position {
-    return this.account.position(this.contract);
+    return this.#position;
+  }
+
+  /** Shows a bar on which nothing happened to the trade in progress. */
+  see(last: { readonly low: number; readonly high: number }): void {
+    if (this.#position.qty !== 0n) this.tracker.see(last.low, last.high);
   }
 
   /** Exact fraction of a price of the data. */
@@ -181,6 +188,7 @@ export class AccountRuntime {
   adopt(copy: AccountRuntime): void {
     copy.collect();
     this.account = copy.account;
+    this.#position = copy.#position;
     this.orders = copy.orders;
     this.tracker = copy.tracker;
     this.journal.append(copy.journal);

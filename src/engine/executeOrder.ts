@@ -4,6 +4,7 @@
  * walk through the bar; booking is the account's.
  */
 
+import { roundToTick } from '../account/liquidation.js';
 import {
   computeAddedInitialMargin,
   computeCommissionReserve,
@@ -11,8 +12,6 @@ import {
   computeInitialMargin,
   isLeverageAboveTier,
 } from '../account/margin.js';
-import { computeAffordableQty } from '../account/orderCost.js';
-import { roundToTick } from '../account/liquidation.js';
 import { absolute } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
 import { type PositionEffect, sideSign } from '../contract/sides.js';
@@ -23,14 +22,9 @@ import type { AccountRuntime } from './accountRuntime.js';
 import type { FillPrice } from './fillModel.js';
 import { pathLegName, type StopDraft } from './journal.js';
 import type { BarContext, Moment } from './moment.js';
+import { sizeByPercent } from './orderAdmission.js';
 import type { FillReason, Liquidity } from './records.js';
-
-/** Why an opening part is refused, as code and reason. */
-export interface Refusal {
-  readonly code: number;
-  readonly reason: string;
-  readonly details: Readonly<Record<string, string>>;
-}
+import { type Refusal, refusal } from './refusal.js';
 
 /** Fills `order` whole at `price`, as far as the position and the margin allow, and ends it. */
 export function executeOrder(
@@ -51,19 +45,19 @@ export function executeOrder(
     runtime.hasChanged = true;
     return;
   }
-  const wanted = order.qty ?? sizeByPercent(runtime, order, price.exact, closable, moment);
+  const wanted = order.qty ?? sizeAtFill(runtime, order, price.exact, closable, moment);
   order.qty ??= wanted;
   const closing = wanted < closable ? wanted : closable;
   const opening = isExit ? 0n : wanted - closing;
   if (closing + opening === 0n) {
-    refuse(runtime, order, { code: 400, reason: 'qty_below_min', details: {} }, moment, false);
+    refuse(runtime, order, refusal(400, 'qty_below_min'), moment, false);
     return;
   }
   if (closing > 0n) fillPart(runtime, order, 'close', closing, price, liquidity, moment);
   if (opening > 0n) {
-    const refusal = order.pct === null ? refusalAtFill(runtime, order, opening, price.exact, liquidity, moment) : null;
-    if (refusal !== null) {
-      refuse(runtime, order, refusal, moment, closing > 0n);
+    const why = order.pct === null ? refusalAtFill(runtime, order, opening, price.exact, liquidity, moment) : null;
+    if (why !== null) {
+      refuse(runtime, order, why, moment, closing > 0n);
       if (closing > 0n) concludeEvent(runtime, moment, context);
       return;
     }
@@ -76,42 +70,27 @@ export function executeOrder(
   concludeEvent(runtime, moment, context);
 }
 
-function sizeByPercent(
-  runtime: AccountRuntime,
-  order: Order,
-  price: Fraction,
-  closable: bigint,
-  moment: Moment,
-): bigint {
+function sizeAtFill(runtime: AccountRuntime, order: Order, price: Fraction, closable: bigint, moment: Moment): bigint {
   const { contract, account, position } = runtime;
-  const pct = order.pct!;
-  if (order.effect === 'close') {
-    if (pct.num >= pct.den) return closable;
-    const qty = (closable * pct.num) / pct.den;
-    return qty - (qty % contract.qtyStep);
-  }
-  const qty = computeAffordableQty(
-    {
-      rules: account.rules,
-      contract,
-      leverage: position.leverage,
-      side: order.side,
-      price,
-      mark: moment.mark,
-      takerFee: account.takerFee(contract),
-      exposure: position.cost,
-    },
-    runtime.usable(moment.mark),
-    pct,
-  );
-  return qty < contract.minQty ? 0n : qty;
+  const cost = {
+    rules: account.rules,
+    contract,
+    leverage: position.leverage,
+    side: order.side,
+    price,
+    mark: moment.mark,
+    takerFee: account.takerFee(contract),
+    exposure: position.cost,
+  };
+  const qty = sizeByPercent(order, closable, cost, runtime.usable(moment.mark));
+  return order.effect === 'open' && qty < contract.minQty ? 0n : qty;
 }
 
 /** A pure opening market order that is not covered is rejected whole; anything else ends with what has filled. */
-function refuse(runtime: AccountRuntime, order: Order, refusal: Refusal, moment: Moment, hasFilled: boolean): void {
+function refuse(runtime: AccountRuntime, order: Order, why: Refusal, moment: Moment, hasFilled: boolean): void {
   const isRejected = order.type === 'market' && !hasFilled;
   const status = isRejected ? 'rejected' : 'cancelled';
-  runtime.orders.end(order, { status, timeMs: moment.timeMs, code: refusal.code, reason: refusal.reason });
+  runtime.orders.end(order, { status, timeMs: moment.timeMs, code: why.code, reason: why.reason });
   runtime.hasChanged = true;
   if (isRejected) runtime.journal.notices.push({ kind: 'rejected', order });
 }
@@ -130,13 +109,13 @@ function refusalAtFill(
   const value = computeValue(contract, rules.valueRounding, qty, price);
   const cost = position.cost + value;
   if (isLeverageAboveTier(contract, position.leverage, cost)) {
-    return { code: 70003, reason: 'leverage_above_tier', details: { exposure: String(cost) } };
+    return refusal(70003, 'leverage_above_tier', { exposure: cost });
   }
   const fee = computeFee(value, liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract));
   const need = marginGrowth(runtime, sideSign(order.side) * qty, value) + (fee > 0n ? fee : 0n);
   const usable = runtime.usable(moment.mark, order);
   if (need <= usable) return null;
-  return { code: 70004, reason: 'insufficient_margin', details: { need: String(need), available: String(usable) } };
+  return refusal(70004, 'insufficient_margin', { need, available: usable });
 }
 
 /** By how much position margin and commission reserve grow with an opening part. */
@@ -195,7 +174,15 @@ function fillPart(
   journal.trades.push({ trade, stop: stopDraft(order, moment) });
   journal.notices.push({ kind: 'fill', trade });
   if (effect === 'open') {
-    tracker.open(order.side === 'buy' ? 'long' : 'short', timeMs, moment.bar, qty, price.exact, result.value, result.fee);
+    tracker.open(
+      order.side === 'buy' ? 'long' : 'short',
+      timeMs,
+      moment.bar,
+      qty,
+      price.exact,
+      result.value,
+      result.fee,
+    );
     tracker.see(price.f64, price.f64);
     return;
   }

@@ -20,7 +20,12 @@ export interface Moment {
 /** Something that is due at a time strictly inside the bar: a funding time, or a balance row. */
 export type ClockEvent =
   | { readonly kind: 'funding'; readonly timeMs: number; readonly due: FundingDue }
-  | { readonly kind: 'sample'; readonly timeMs: number; readonly withBalance: boolean; readonly withPositions: boolean };
+  | {
+      readonly kind: 'sample';
+      readonly timeMs: number;
+      readonly withBalance: boolean;
+      readonly withPositions: boolean;
+    };
 
 /** What settling a bar needs besides the account and the prices. */
 export interface BarContext {

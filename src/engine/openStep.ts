@@ -25,7 +25,11 @@ export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: Bar
   liquidateIfDue(runtime, moment, context);
   fillMarketOrders(runtime, moment, context);
   fillReached(runtime, bar, moment, context);
-  for (const order of runtime.orders.all) order.isFresh = false;
+  for (const order of runtime.orders.all) {
+    if (!order.isFresh) continue;
+    order.isFresh = false;
+    runtime.hasChanged = true;
+  }
 }
 
 function fillMarketOrders(runtime: AccountRuntime, moment: Moment, context: BarContext): void {

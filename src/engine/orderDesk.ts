@@ -3,21 +3,17 @@
  * changes nothing but leaves a row among the orders. What an accepted order does later is the settlement's business.
  */
 
-import { isLeverageAboveTier } from '../account/margin.js';
-import { computeAffordableQty, computeOrderCost, type OrderCostInput } from '../account/orderCost.js';
-import { absolute, computeEntryPrice } from '../account/position.js';
-import { computeValue } from '../contract/payoff.js';
-import { sideSign } from '../contract/sides.js';
-import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import { unitsToF64 } from '../money/units.js';
+import { absolute } from '../account/position.js';
+import { type Fraction, fractionToF64 } from '../money/decimal.js';
+import { pow10 } from '../money/units.js';
 import type { Order } from '../orders/order.js';
 import type { Broker, OrderRequest } from '../strategy/context.js';
 import type { CallResult, DecimalInput, Order as OrderView, PositionView } from '../strategy/strategy.js';
+import { accountFigures, positionView, setMaxLeverage, setMode } from './accountCalls.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import type { Refusal } from './executeOrder.js';
-import { fillPrice, takerPrice } from './fillModel.js';
-import { computeOpeningExposure } from './orderMargin.js';
+import { type KnownPrices, refusalOf } from './orderAdmission.js';
 import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
+import { type Refusal, refusal } from './refusal.js';
 import type { Slippage } from './runInput.js';
 
 export interface DeskSettings {
@@ -25,13 +21,6 @@ export interface DeskSettings {
   readonly slippage: Slippage;
   /** Called once when a strategy overrides an explicit `--mode` or `--leverage`. */
   readonly onOverride: (message: string) => void;
-}
-
-/** What a strategy may know of prices now: the close, and the mark if its candle has closed. */
-export interface DeskPrices {
-  readonly last: Fraction;
-  readonly mark: Fraction;
-  readonly timeMs: number;
 }
 
 export class OrderDesk implements Broker {
@@ -42,19 +31,34 @@ export class OrderDesk implements Broker {
   #nextOrderId = 1;
   /** Orders refused at once, for the rows; the caller takes them. */
   #refused: { account: number; order: Order }[] = [];
-  prices: DeskPrices;
+  #last = 0;
+  #mark = 0;
+  #timeMs = 0;
+  #prices: KnownPrices | null = null;
   phase: 'before_first_bar' | 'warming_up' | 'trading' | 'finished' = 'before_first_bar';
 
   constructor(
     runtimes: readonly AccountRuntime[],
     explicit: readonly Set<'mode' | 'leverage'>[],
     settings: DeskSettings,
-    prices: DeskPrices,
   ) {
     this.#runtimes = runtimes;
     this.#explicit = explicit;
     this.#settings = settings;
-    this.prices = prices;
+  }
+
+  /** Moves on to a close; the exact prices are made when a call needs them. */
+  setPrices(last: number, mark: number, timeMs: number): void {
+    this.#last = last;
+    this.#mark = mark;
+    this.#timeMs = timeMs;
+    this.#prices = null;
+  }
+
+  get prices(): KnownPrices {
+    const [first] = this.#runtimes;
+    this.#prices ??= { last: first!.exact(this.#last), mark: first!.exact(this.#mark), timeMs: this.#timeMs };
+    return this.#prices;
   }
 
   /** Hands over the orders that were refused since the last call, with their account's number. */
@@ -75,8 +79,8 @@ export class OrderDesk implements Broker {
     const read = readRequest(request, contract, this.prices.last);
     if ('reason' in read) return this.#refuse(account, request, read, null);
     const order = this.#createOrder(runtime, request, read);
-    const refusal = this.#refusalOf(runtime, order, read);
-    if (refusal !== null) return this.#refuse(account, request, refusal, order);
+    const why = refusalOf(runtime, order, read.price, this.prices, this.#settings.slippage);
+    if (why !== null) return this.#refuse(account, request, why, order);
     this.#nextOrderId += 1;
     runtime.orders.add(order);
     for (const { leg, side, firesOn } of read.legs) {
@@ -155,85 +159,11 @@ export class OrderDesk implements Broker {
     };
   }
 
-  /** The ladder of refusals that need the account; sizes a limit order by percent on the way. */
-  #refusalOf(runtime: AccountRuntime, order: Order, read: ReadRequest): Refusal | null {
-    const { contract, position } = runtime;
-    const opposite = position.qty * sideSign(order.side) < 0n ? absolute(position.qty) : 0n;
-    const isExit = order.effect === 'close' || order.reduceOnly;
-    if (isExit && opposite === 0n) {
-      return refusal(400, order.effect === 'close' ? 'no_position' : 'reduce_only_without_position');
-    }
-    if (order.postOnly && read.price !== null) {
-      const side = compareFractions(read.price, this.prices.last);
-      if (order.side === 'buy' ? side >= 0 : side <= 0) return refusal(400, 'post_only_would_take');
-    }
-    if (order.pct !== null && order.type === 'limit') order.qty = this.#sizeLimit(runtime, order, opposite);
-    if (order.qty !== null && (isExit ? order.qty === 0n : order.qty < contract.minQty)) {
-      return refusal(400, 'qty_below_min', { min_qty: contract.minQty, qty: order.qty });
-    }
-    if (isExit || order.qty === null || order.type === 'stop') return null;
-    return order.qty > opposite ? this.#refusalOfOpening(runtime, order, order.qty - opposite, opposite > 0n) : null;
-  }
-
-  #sizeLimit(runtime: AccountRuntime, order: Order, closable: bigint): bigint {
-    const pct = order.pct!;
-    const { contract } = runtime;
-    if (order.effect === 'close') {
-      if (pct.num >= pct.den) return closable;
-      const qty = (closable * pct.num) / pct.den;
-      return qty - (qty % contract.qtyStep);
-    }
-    const usable = runtime.usable(this.prices.mark);
-    return computeAffordableQty(this.#costInput(runtime, order), usable, pct);
-  }
-
-  #costInput(runtime: AccountRuntime, order: Order): OrderCostInput {
-    const { contract, account, position } = runtime;
-    const price =
-      order.price !== null
-        ? fillPrice(runtime.exact(order.price))
-        : takerPrice(contract, order.side, this.prices.last, this.#settings.slippage);
-    return {
-      rules: account.rules,
-      contract,
-      leverage: position.leverage,
-      side: order.side,
-      price: price.exact,
-      mark: this.prices.mark,
-      takerFee: account.takerFee(contract),
-      exposure: position.cost,
-    };
-  }
-
-  /** Tier and margin of the part that would open. A flip's margin is judged at its fill, when its closing part has freed some. */
-  #refusalOfOpening(runtime: AccountRuntime, order: Order, qty: bigint, isFlip: boolean): Refusal | null {
-    const { contract, account, position, orders } = runtime;
-    const { rules } = account;
-    const { mark } = this.prices;
-    const input = this.#costInput(runtime, order);
-    const value = computeValue(contract, rules.valueRounding, qty, input.price);
-    let exposure = (isFlip ? 0n : position.cost) + value;
-    const marginInput = { rules, position, takerFee: account.takerFee(contract), mark, orders: orders.all };
-    if (rules.tierExposure === 'position_plus_orders') exposure += computeOpeningExposure(marginInput);
-    if (isLeverageAboveTier(contract, position.leverage, exposure)) {
-      return refusal(70003, 'leverage_above_tier', { exposure, leverage: fractionToF64(position.leverage) });
-    }
-    if (order.type === 'market' && isFlip) return null;
-    const usable = runtime.usable(mark);
-    let need = computeOrderCost(input, qty);
-    if (order.type === 'limit') {
-      const before = runtime.orderMargin(mark);
-      orders.add(order);
-      need = runtime.orderMargin(mark) - before;
-      orders.withdraw(order);
-    }
-    return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
-  }
-
   #refuse(account: number, request: OrderRequest, why: Refusal, draft: Order | null): OrderView {
     const runtime = this.#runtimes[account]!;
     const known = request.symbol === runtime.contract.symbol;
-    const base: Order = draft ?? this.#createOrder(runtime, { ...request, options: {} }, unreadRequest(request, runtime));
+    const base: Order =
+      draft ?? this.#createOrder(runtime, { ...request, options: {} }, unreadRequest(request, runtime));
     const order: Order = {
       ...base,
       contract: known ? runtime.contract : null,
@@ -280,47 +210,15 @@ export class OrderDesk implements Broker {
   }
 
   setMode(account: number, mode: string, symbol: string | undefined): CallResult {
-    const runtime = this.#runtimes[account]!;
-    const blocked = this.#settingBlocked(runtime, symbol);
-    if (blocked !== null) return blocked;
-    if (mode !== 'cross' && mode !== 'isolated') return rejectedCall(70001, 'invalid_margin_mode', { mode });
-    const { position } = runtime;
-    if (position.mode === mode) return { status: 'done' };
-    if (position.qty !== 0n) return rejectedCall(70001, 'open_position');
-    if (!runtime.orders.isEmpty && runtime.account.rules.marginModeSwitch !== 'anytime') {
-      return rejectedCall(70001, 'open_orders');
-    }
-    this.#noteOverride(account, 'mode', `mode ${position.mode} was asked for, the strategy sets ${mode}`);
-    position.mode = mode;
-    return { status: 'done' };
+    return setMode(this.#runtimes[account]!, mode, symbol, (was) => {
+      this.#noteOverride(account, 'mode', `mode ${was} was asked for, the strategy sets ${mode}`);
+    });
   }
 
   setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult {
-    const runtime = this.#runtimes[account]!;
-    const blocked = this.#settingBlocked(runtime, symbol);
-    if (blocked !== null) return blocked;
-    const { position, contract } = runtime;
-    const asked = readDecimal(leverage);
-    if (asked === undefined || asked.num < 0n) return rejectedCall(400, 'bad_leverage', { leverage });
-    if (compareFractions(asked, contract.maxLeverage) > 0) {
-      return rejectedCall(70003, 'leverage_above_max', { leverage, max: fractionToF64(contract.maxLeverage) });
-    }
-    if (compareFractions(asked, position.leverage) === 0 && (asked.num > 0n || position.mode === 'cross')) {
-      return { status: 'done' };
-    }
-    if (position.qty !== 0n) return rejectedCall(400, 'open_position');
-    if (!runtime.orders.isEmpty) return rejectedCall(400, 'open_orders');
-    const was = fractionToF64(position.leverage);
-    this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
-    position.leverage = asked;
-    if (asked.num === 0n) position.mode = 'cross';
-    return { status: 'done' };
-  }
-
-  #settingBlocked(runtime: AccountRuntime, symbol: string | undefined): CallResult | null {
-    if (symbol !== undefined && symbol !== runtime.contract.symbol) return rejectedCall(400, 'unknown_symbol', { symbol });
-    if (runtime.account.bankruptAtMs !== null) return rejectedCall(70005, 'account_bankrupt');
-    return null;
+    return setMaxLeverage(this.#runtimes[account]!, leverage, symbol, (was) => {
+      this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
+    });
   }
 
   #noteOverride(account: number, what: 'mode' | 'leverage', message: string): void {
@@ -328,48 +226,13 @@ export class OrderDesk implements Broker {
     this.#settings.onOverride(`account ${this.#runtimes[account]!.name}: ${message}`);
   }
 
-  figures(account: number): { balance: number; available: number; marginBalance: number; bankrupt: boolean } {
-    const runtime = this.#runtimes[account]!;
-    const { decimals } = runtime.contract.settle;
-    const balances = runtime.balances(this.prices.mark);
-    return {
-      balance: unitsToF64(balances.wallet, decimals),
-      available: Math.max(0, unitsToF64(balances.available, decimals)),
-      marginBalance: unitsToF64(balances.marginBalance, decimals),
-      bankrupt: runtime.account.bankruptAtMs !== null,
-    };
+  figures(account: number): ReturnType<typeof accountFigures> {
+    return accountFigures(this.#runtimes[account]!, this.prices.mark);
   }
 
   position(account: number, symbol: string): PositionView {
-    const runtime = this.#runtimes[account]!;
-    const { position, contract } = runtime;
-    const isKnown = symbol === contract.symbol;
-    const flat = !isKnown || position.qty === 0n;
-    const record = flat ? null : runtime.positionRecord(this.prices.timeMs, fractionToF64(this.prices.mark));
-    const entry = flat ? null : computeEntryPrice(position);
-    return {
-      symbol,
-      qty: isKnown ? unitsToF64(position.qty, contract.qtyDecimals) : 0,
-      entryPrice: entry === null ? Number.NaN : fractionToF64(entry),
-      unrealizedPnl: record === null ? 0 : unitsToF64(record.unrealizedPnl, contract.settle.decimals),
-      margin: record === null ? 0 : unitsToF64(record.margin, contract.settle.decimals),
-      mode: position.mode,
-      leverage: fractionToF64(position.leverage),
-      liquidationPrice: record === null ? null : record.liquidationPrice,
-    };
+    return positionView(this.#runtimes[account]!, symbol, this.prices.mark);
   }
-}
-
-function refusal(code: number, reason: string, details: Record<string, unknown> = {}): Refusal {
-  return { code, reason, details: textsOf(details) };
-}
-
-function rejectedCall(code: number, reason: string, details: Record<string, unknown> = {}): CallResult {
-  return { status: 'rejected', code, reason, details: textsOf(details) };
-}
-
-function textsOf(details: Record<string, unknown>): Record<string, string> {
-  return Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
 }
 
 /** What can be shown of a call that could not be read. */
@@ -378,7 +241,7 @@ function unreadRequest(request: OrderRequest, runtime: AccountRuntime): ReadRequ
   const isPlain = price !== undefined && price.num > 0n;
   const qty = request.isPct ? undefined : readDecimal(request.amount);
   const { qtyDecimals } = runtime.contract;
-  const units = qty === undefined || qty.num <= 0n ? null : (qty.num * 10n ** BigInt(qtyDecimals)) / qty.den;
+  const units = qty === undefined || qty.num <= 0n ? null : (qty.num * pow10(qtyDecimals)) / qty.den;
   const hasTrigger = request.options.trigger !== undefined;
   return {
     type: hasTrigger ? 'stop' : request.price === null ? 'market' : 'limit',

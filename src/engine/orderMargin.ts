@@ -42,9 +42,9 @@ export function computeOrderMargin(input: OrderMarginInput): bigint {
 
 /** Value of all opening orders, for the exposure that admission counts. */
 export function computeOpeningExposure(input: OrderMarginInput): bigint {
-  const valueOf = (parts: readonly OpeningPart[]): bigint =>
+  const sumOf = (parts: readonly OpeningPart[]): bigint =>
     parts.reduce((sum, part) => sum + computeOrderValue(input, part), 0n);
-  return valueOf(openingParts(input, 'buy')) + valueOf(openingParts(input, 'sell'));
+  return sumOf(openingParts(input, 'buy')) + sumOf(openingParts(input, 'sell'));
 }
 
 function computeOrderValue(input: OrderMarginInput, part: OpeningPart): bigint {

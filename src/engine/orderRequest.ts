@@ -12,7 +12,7 @@ import type { BracketLeg, StopStyle, TriggerSource } from '../orders/order.js';
 import { computeStopPrice } from '../orders/workingOrders.js';
 import type { OrderRequest } from '../strategy/context.js';
 import type { DecimalInput, OrderStyle } from '../strategy/strategy.js';
-import type { Refusal } from './executeOrder.js';
+import { type Refusal, refusal } from './refusal.js';
 
 /** A call that reads well; prices are on the tick. */
 export interface ReadRequest {
@@ -36,29 +36,24 @@ export function readDecimal(input: unknown): Fraction | undefined {
   return typeof input === 'string' ? parseFraction(input.trim()) : undefined;
 }
 
-function refusal(reason: string, details: Record<string, unknown> = {}): Refusal {
-  const texts = Object.fromEntries(Object.entries(details).map(([name, value]) => [name, String(value)]));
-  return { code: 400, reason, details: texts };
-}
-
 /** Reads a call against a contract. @param lastClose what a market order's bracket is checked against. */
 export function readRequest(request: OrderRequest, contract: Contract, lastClose: Fraction): ReadRequest | Refusal {
   const { options } = request;
   const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
-  if (unknown !== undefined) return refusal('unknown_option', { option: unknown, known: OPTION_NAMES.join(' ') });
+  if (unknown !== undefined) return refusal(400, 'unknown_option', { option: unknown, known: OPTION_NAMES.join(' ') });
   const price = readPrice(request.price, contract, request.side === 'buy' ? 'floor' : 'ceil');
-  if (price === undefined) return refusal('price_not_positive', { price: request.price });
+  if (price === undefined) return refusal(400, 'price_not_positive', { price: request.price });
   const trigger = readPrice(options.trigger ?? null, contract, 'nearest');
-  if (trigger === undefined) return refusal('trigger_not_positive', { trigger: options.trigger });
-  if (price !== null && trigger !== null) return refusal('trigger_needs_market_order', { price: request.price });
-  if (options.postOnly === true && price === null) return refusal('post_only_needs_limit_price');
+  if (trigger === undefined) return refusal(400, 'trigger_not_positive', { trigger: options.trigger });
+  if (price !== null && trigger !== null) return refusal(400, 'trigger_needs_market_order', { price: request.price });
+  if (options.postOnly === true && price === null) return refusal(400, 'post_only_needs_limit_price');
   const { triggerBy } = options;
   if (triggerBy !== undefined && triggerBy !== 'last' && triggerBy !== 'mark') {
-    return refusal('unknown_trigger_source', { triggerBy });
+    return refusal(400, 'unknown_trigger_source', { triggerBy });
   }
   const amount = readDecimal(request.amount);
-  if (amount === undefined || amount.num <= 0n) return refusal('qty_not_positive', { qty: request.amount });
-  if (request.isPct && amount.num > amount.den) return refusal('pct_above_one', { pct: request.amount });
+  if (amount === undefined || amount.num <= 0n) return refusal(400, 'qty_not_positive', { qty: request.amount });
+  if (request.isPct && amount.num > amount.den) return refusal(400, 'pct_above_one', { pct: request.amount });
   const askedQty = request.isPct ? 0n : (amount.num * pow10(contract.qtyDecimals)) / amount.den;
   const legs = readLegs(request, contract, price ?? trigger ?? lastClose);
   if ('reason' in legs) return legs;
@@ -99,14 +94,15 @@ function readLegs(
   const side = request.effect === 'open' ? oppositeSide(request.side) : request.side;
   const legs = [];
   for (const style of styles) {
-    if (!STYLES.includes(style.name)) return refusal('unknown_order_style', { name: style.name, known: STYLES.join(' ') });
+    if (!STYLES.includes(style.name))
+      return refusal(400, 'unknown_order_style', { name: style.name, known: STYLES.join(' ') });
     const value = readDecimal(style.value);
-    if (value === undefined || value.num <= 0n) return refusal('stop_value_not_positive', { value: style.value });
+    if (value === undefined || value.num <= 0n) return refusal(400, 'stop_value_not_positive', { value: style.value });
     const isLoss = style.name.startsWith('stop_loss');
     const leg = { style: style.name, isLoss, value };
     const stop = computeStopPrice({ leg, side }, reference);
     const rounded = stop === null || stop.num <= 0n ? null : roundToTick(contract, stop, 'nearest');
-    if (rounded === null || rounded.num <= 0n) return refusal('stop_price_not_positive', { value: style.value });
+    if (rounded === null || rounded.num <= 0n) return refusal(400, 'stop_price_not_positive', { value: style.value });
     // A sell guards a long: its loss stop lies below, its profit stop above.
     const isBelow = (side === 'sell') === isLoss;
     const order = compareFractions(rounded, reference);
@@ -118,7 +114,7 @@ function readLegs(
 }
 
 function wrongSide(side: Side, style: OrderStyle, stop: Fraction, reference: Fraction): Refusal {
-  return refusal('stop_wrong_side', {
+  return refusal(400, 'stop_wrong_side', {
     style: style.name,
     stop: fractionToF64(stop),
     price: fractionToF64(reference),

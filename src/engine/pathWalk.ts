@@ -68,7 +68,7 @@ export class PathWalk {
       const price = fractionToF64(moment.last);
       runtime.tracker.see(Math.min(seen, price), Math.max(seen, price));
       seen = price;
-      this.#let(next, exact, moment);
+      this.#let(next, moment);
       this.#sample(moment.mark);
     }
     runtime.tracker.see(Math.min(seen, leg.lastTo), Math.max(seen, leg.lastTo));
@@ -141,13 +141,13 @@ export class PathWalk {
     return { kind: 'order', lambda, rank: tieRank(order), id: order.id, order };
   }
 
-  #let(next: Candidate, exact: ExactLeg, moment: Moment): void {
+  #let(next: Candidate, moment: Moment): void {
     const runtime = this.#runtime;
     const context = this.#context;
     if (next.kind === 'liquidation') {
       liquidate(runtime, moment, context);
     } else if (next.kind === 'order') {
-      this.#fire(next.order, exact, next.lambda, moment);
+      this.#fire(next.order, next.lambda, moment);
     } else {
       this.#clock = this.#clock.slice(1);
       this.#strike(next.event, moment);
@@ -167,7 +167,7 @@ export class PathWalk {
     if (record !== null) runtime.journal.positions.push(record);
   }
 
-  #fire(order: Order, exact: ExactLeg, lambda: Fraction, moment: Moment): void {
+  #fire(order: Order, lambda: Fraction, moment: Moment): void {
     const runtime = this.#runtime;
     const level = runtime.exact(levelOf(order)!);
     if (order.type === 'limit') {

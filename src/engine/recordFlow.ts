@@ -63,9 +63,23 @@ export class RecordFlow {
   /** Passes on everything the journals of these accounts hold, and returns what the strategy is told, in time order. */
   flush(accounts: readonly number[]): { account: number; notice: Notice }[] {
     const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
-    for (const { account, item } of merge(journals, (j) => j.trades, (t) => t.trade.timeMs)) this.#trade(account, item);
-    for (const { account, item } of merge(journals, (j) => j.bills, (b) => b.timeMs)) this.#bill(account, item);
-    for (const { account, item } of merge(journals, (j) => j.closedTrades, (c) => c.exitTimeMs)) {
+    for (const { account, item } of merge(
+      journals,
+      (j) => j.trades,
+      (t) => t.trade.timeMs,
+    ))
+      this.#trade(account, item);
+    for (const { account, item } of merge(
+      journals,
+      (j) => j.bills,
+      (b) => b.timeMs,
+    ))
+      this.#bill(account, item);
+    for (const { account, item } of merge(
+      journals,
+      (j) => j.closedTrades,
+      (c) => c.exitTimeMs,
+    )) {
       const totals = this.totals[account]!;
       totals.closedTrades += 1;
       if (item.netPnl > 0n) totals.wins += 1;
@@ -73,8 +87,18 @@ export class RecordFlow {
       this.#closedTrades += 1;
       this.#sink.closedTrade({ ...item, id: this.#closedTrades, account: this.#runtimes[account]!.name });
     }
-    for (const { item } of merge(journals, (j) => j.balances, (b) => b.timeMs)) this.#sink.balance(item);
-    for (const { item } of merge(journals, (j) => j.positions, (p) => p.timeMs)) this.#sink.position(item);
+    for (const { item } of merge(
+      journals,
+      (j) => j.balances,
+      (b) => b.timeMs,
+    ))
+      this.#sink.balance(item);
+    for (const { item } of merge(
+      journals,
+      (j) => j.positions,
+      (p) => p.timeMs,
+    ))
+      this.#sink.position(item);
     for (const { account, journal } of journals) {
       this.totals[account]!.liquidations += journal.liquidations;
       this.totals[account]!.missingFunding += journal.missingFunding;
@@ -104,7 +128,10 @@ export class RecordFlow {
     if (bill.type === 'fee') totals.fees -= bill.amount;
     if (bill.type === 'funding') totals.funding += bill.amount;
     if (bill.type === 'insurance') totals.insurance += bill.amount;
-    invariant(totals.bills === bill.balanceAfter, () => `bills add to ${totals.bills}, balance is ${bill.balanceAfter}`);
+    invariant(
+      totals.bills === bill.balanceAfter,
+      () => `bills add to ${totals.bills}, balance is ${bill.balanceAfter}`,
+    );
     this.#bills += 1;
     const record: BillRecord = {
       ...bill,

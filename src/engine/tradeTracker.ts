@@ -3,8 +3,8 @@
  * far the price went against and for it. It watches what the account booked and changes nothing.
  */
 
-import type { Position } from '../account/position.js';
 import { computeUnrealizedPnl } from '../account/margin.js';
+import type { Position } from '../account/position.js';
 import type { Contract } from '../contract/contract.js';
 import type { PositionSide } from '../contract/sides.js';
 import { type Fraction, fractionOfF64 } from '../money/decimal.js';
@@ -63,7 +63,15 @@ export class TradeTracker {
     this.#low = Number.POSITIVE_INFINITY;
   }
 
-  open(side: PositionSide, timeMs: number, bar: number, qty: bigint, price: Fraction, value: bigint, fee: bigint): void {
+  open(
+    side: PositionSide,
+    timeMs: number,
+    bar: number,
+    qty: bigint,
+    price: Fraction,
+    value: bigint,
+    fee: bigint,
+  ): void {
     this.#trade ??= {
       side,
       entryTimeMs: timeMs,

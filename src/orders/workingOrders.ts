@@ -93,7 +93,8 @@ export class WorkingOrders {
   /** The position is gone: every armed bracket stop dies with it, but for the one that is filling. */
   endArmedStops(timeMs: number, filling: Order): void {
     for (const order of [...this.#orders]) {
-      if (order !== filling && order.leg !== null && order.isArmed) this.end(order, { status: 'cancelled', timeMs, reason: 'position_closed' });
+      if (order !== filling && order.leg !== null && order.isArmed)
+        this.end(order, { status: 'cancelled', timeMs, reason: 'position_closed' });
     }
   }
 

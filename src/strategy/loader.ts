@@ -47,7 +47,8 @@ const OWN_MODULES: ReadonlyMap<string, string> = new Map([
  *
  * @param path as the user wrote it.
  * @param cwd the folder relative paths start from.
- * @throws UserError exit code 1: `strategy_missing`, `strategy_syntax`, `strategy_load_failed`, `strategy_invalid`
+ * @throws UserError exit code 1: `strategy_missing`, `strategy_syntax`, `strategy_load_failed`, `strategy_invalid`; exit code 5:
+ *   `temporary_folder`; exit code 70: `compiler_failed`
  */
 export async function loadStrategy(path: string, cwd: string = process.cwd()): Promise<LoadedStrategy> {
   const entry = await requireFile(path, cwd);
@@ -150,7 +151,7 @@ async function hashInputs(entry: string, bundle: Bundle): Promise<StrategyFile[]
 async function importBundle(bundle: Bundle, files: Set<string>, path: string, cwd: string): Promise<unknown> {
   // From here on only the author's module is loaded with maps: those of our own files would cost start-up time.
   process.setSourceMapsEnabled(true);
-  const folder = await mkdtemp(join(tmpdir(), 'backtest-'));
+  const folder = await createTemporaryFolder();
   try {
     const file = join(folder, 'strategy.mjs');
     await writeFile(file, bundle.code);
@@ -163,14 +164,38 @@ async function importBundle(bundle: Bundle, files: Set<string>, path: string, cw
   }
 }
 
+async function createTemporaryFolder(): Promise<string> {
+  try {
+    return await mkdtemp(join(tmpdir(), 'backtest-'));
+  } catch (cause) {
+    throw new UserError({
+      code: 'temporary_folder',
+      exitCode: EXIT.output,
+      message: 'no temporary folder can be made, which loading a strategy needs',
+      place: { file: tmpdir() },
+      expected: 'a folder that may be written',
+      hint: 'set TMPDIR to such a folder',
+      cause,
+    });
+  }
+}
+
 function compileError(error: unknown, folder: string, path: string, cwd: string): UserError {
-  const messages: Message[] = isBuildFailure(error) ? error.errors : [];
-  const first = messages[0];
-  const others = messages.length - 1;
+  if (!isBuildFailure(error)) {
+    return new UserError({
+      code: 'compiler_failed',
+      exitCode: EXIT.internal,
+      message: `the strategy compiler esbuild does not run: ${String(error)}`,
+      hint: 'install backtest again, with its optional dependencies',
+      cause: error,
+    });
+  }
+  const first: Message | undefined = error.errors[0];
+  const others = error.errors.length - 1;
   return new UserError({
     code: 'strategy_syntax',
     exitCode: EXIT.strategy,
-    message: `the strategy does not compile: ${first?.text ?? String(error)}${others > 0 ? ` (and ${others} more)` : ''}`,
+    message: `the strategy does not compile: ${first?.text ?? error.message}${others > 0 ? ` (and ${others} more)` : ''}`,
     place: compilePlace(first, folder, path, cwd),
     ...(first?.location?.lineText ? { found: first.location.lineText.trim() } : {}),
     cause: error,

@@ -37,7 +37,6 @@ async function backtest(args: readonly string[], columns?: number): Promise<Resu
     nodeVersion: process.version,
     now: () => new Date(Date.UTC(2026, 0, 31, 10, 15)),
     onInterrupt: () => () => {},
-    onUncaught: () => () => {},
   });
   return { exitCode, ...texts };
 }
@@ -118,6 +117,47 @@ describe('docs/strategies.md', () => {
       const figures = await summaryOf(file, '--to', '2020-06-03');
       expect(figures.get('closed_trades')).toBeGreaterThan(0);
       expect(figures.get('rejected_orders')).toBe(0);
+    });
+  });
+});
+
+describe('docs/settlement.md, the bar that holds a stop and a target', () => {
+  const bracket = `
+import { defineStrategy } from 'backtest';
+
+export default defineStrategy({
+  handleData(context) {
+    if (context.bars().length > 1) return;
+    const orderStyle = [{ name: 'stop_loss', value: 7920 }, { name: 'stop_profit', value: 8160 }] as const;
+    context.account.longOpen(context.symbol, null, 1000, { orderStyle });
+  },
+});
+`;
+  const candles = [
+    'timestamp,open,high,low,close,volume',
+    '2020-06-01T00:00:00Z,8000,8000,8000,8000,1',
+    '2020-06-01T00:01:00Z,8000,8000,8000,8000,1',
+    '2020-06-01T00:02:00Z,8000,8200,7900,8100,1',
+  ].join('\n');
+
+  test.each([
+    ['adverse', 'loss'],
+    ['favourable', 'profit'],
+    ['nearest', 'loss'],
+    ['ohlc', 'profit'],
+    ['olhc', 'loss'],
+  ])('when the path is %s then the %s stop fills, and the bar counts as ambiguous', async (path, kind) => {
+    await withStrategy(bracket, async (strategy) => {
+      const data = join(dirname(strategy), 'XBTUSD.csv');
+      writeFileSync(data, candles);
+      const run = ['run', '--strategy', strategy, '--data', data, '--intrabar', path, '--no-save', '--quiet'];
+      const { stdout } = await backtest([...run, '--format', 'json']);
+      const tables = JSON.parse(stdout) as {
+        stop_trades: { loss_profit: string }[];
+        summary: { ambiguous_bars: number }[];
+      };
+      expect(tables.stop_trades.map((row) => row.loss_profit)).toEqual([kind]);
+      expect(tables.summary[0]!.ambiguous_bars).toBe(1);
     });
   });
 });

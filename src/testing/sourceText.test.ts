@@ -60,6 +60,14 @@ describe('functionsOf', () => {
       '  }: C) {',
       '    return c;',
       '  }',
+      '  with(',
+      '    c: C,',
+      '  ): C {',
+      '    check(',
+      '      c,',
+      '    );',
+      '    return c;',
+      '  }',
       '  get value(): number {',
       '    return 1;',
       '  }',
@@ -71,8 +79,9 @@ describe('functionsOf', () => {
     expect(functionsOf(text)).toEqual([
       { name: 'a', line: 1, lines: 6 },
       { name: 'run', line: 8, lines: 5 },
-      { name: 'value', line: 13, lines: 3 },
-      { name: 'd', line: 17, lines: 3 },
+      { name: 'with', line: 13, lines: 8 },
+      { name: 'value', line: 21, lines: 3 },
+      { name: 'd', line: 25, lines: 3 },
     ]);
   });
 });

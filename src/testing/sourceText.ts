@@ -142,7 +142,11 @@ export function functionsOf(text: string): FunctionSpan[] {
   for (const [i, line] of lines.entries()) {
     const match = FUNCTION_START.map((pattern) => pattern.exec(line)).find((m) => m !== null);
     if (!match || NOT_A_NAME.test(match[2]!)) continue;
-    const closing = new RegExp(`^${match[1]}\\}[;,)]*$`);
+    const indent = match[1]!;
+    // A list of arguments that goes on is a call unless a body opens where it ends.
+    const end = line.endsWith('(') ? lines.slice(i + 1).find((later) => later.startsWith(`${indent})`)) : undefined;
+    if (end !== undefined && !end.endsWith('{')) continue;
+    const closing = new RegExp(`^${indent}\\}[;,)]*$`);
     const length = lines.slice(i + 1).findIndex((later) => closing.test(later));
     if (length >= 0) found.push({ name: match[2]!, line: i + 1, lines: length + 2 });
   }

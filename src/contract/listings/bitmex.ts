@@ -3,7 +3,7 @@
  * made up: a contract that is missing here is described by the user.
  */
 
-import type { ContractEntry } from '../contractInfo.js';
+import type { ContractEntry } from '../contractEntry.js';
 
 /** XBTUSD by the rules of 2017 to mid 2021: the classic contract_info example, and the risk steps of the 2017–2020 guides. */
 export const bitmexListing: Readonly<Record<string, ContractEntry>> = {

@@ -1,0 +1,58 @@
+/**
+ * The bar under settlement, one object for the whole run, so that nothing is allocated per bar. It remembers the prices at
+ * which the bar before it closed, which hold while bars are missing.
+ */
+
+import type { BarChunk } from '../market/bars.js';
+import type { BarPrices } from './path.js';
+
+interface MutableOhlc {
+  open: number;
+  high: number;
+  low: number;
+  close: number;
+}
+
+const EMPTY: Readonly<MutableOhlc> = { open: 0, high: 0, low: 0, close: 0 };
+
+export class CurrentBar implements BarPrices {
+  openTimeMs = 0;
+  closeTimeMs = 0;
+  volume = 0;
+  readonly last: MutableOhlc = { ...EMPTY };
+  /** The same object as `last` where there is no mark series. */
+  readonly mark: MutableOhlc;
+  /** Whether the mark is known at the close; else it belongs to a longer candle that has not closed. */
+  isMarkKnown = true;
+  previousCloseMs = 0;
+  previousLastClose = 0;
+  previousMarkClose = 0;
+  readonly #intervalMs: number;
+
+  constructor(intervalMs: number, hasMark: boolean) {
+    this.#intervalMs = intervalMs;
+    this.mark = hasMark ? { ...EMPTY } : this.last;
+  }
+
+  /** Moves on to bar `i` of a chunk. */
+  load(chunk: BarChunk, i: number): void {
+    this.previousCloseMs = this.closeTimeMs;
+    this.previousLastClose = this.last.close;
+    this.previousMarkClose = this.mark.close;
+    this.openTimeMs = chunk.openTimeMs[i]!;
+    this.closeTimeMs = this.openTimeMs + this.#intervalMs;
+    this.volume = chunk.volume[i]!;
+    const { last, mark } = this;
+    last.open = chunk.open[i]!;
+    last.high = chunk.high[i]!;
+    last.low = chunk.low[i]!;
+    last.close = chunk.close[i]!;
+    if (mark === last) return;
+    const columns = chunk.mark!;
+    mark.open = columns.open[i]!;
+    mark.high = columns.high[i]!;
+    mark.low = columns.low[i]!;
+    mark.close = columns.close[i]!;
+    this.isMarkKnown = columns.closedAtClose[i] === 1;
+  }
+}

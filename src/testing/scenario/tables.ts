@@ -1,0 +1,342 @@
+/**
+ * The tables of a scenario's expectations: which words an `expect` line of each has, in which order, and how a record of the
+ * engine is put into the same words. Comparing the two is compareExpectations.ts.
+ */
+
+import type {
+  AccountOutcome,
+  BalanceRecord,
+  BillRecord,
+  ClosedTradeRecord,
+  OrderRecord,
+  PositionRecord,
+  StopTradeRecord,
+  TradeRecord,
+} from '../../engine/records.js';
+import type { Fraction } from '../../money/decimal.js';
+import { fractionOfF64 } from '../../money/decimal.js';
+import { pow10 } from '../../money/units.js';
+
+export const TABLE_NAMES = [
+  'trade',
+  'bill',
+  'order',
+  'stop',
+  'closed',
+  'balance',
+  'position',
+  'wallet',
+  'account',
+  'call',
+] as const;
+export type TableName = (typeof TABLE_NAMES)[number];
+
+/**
+ * A cell of a found row. Exact numbers must agree to the last digit; an average is compared at the digits written, or exactly
+ * with a quotient.
+ */
+export type Cell =
+  | { readonly kind: 'text'; readonly text: string }
+  | { readonly kind: 'time'; readonly timeMs: number }
+  | { readonly kind: 'number'; readonly value: Fraction }
+  | { readonly kind: 'average'; readonly value: Fraction };
+
+export type FoundRow = Readonly<Record<string, Cell>>;
+
+export interface TableSpec {
+  /** Words that every line has, in this order; `@` stands for itself. */
+  readonly head: readonly string[];
+  /** Words that say a field by themselves. */
+  readonly flags: Readonly<Record<string, string>>;
+  /** Fields that may follow as name=value. */
+  readonly options: readonly string[];
+  /** True where the lines are the whole table in its order; else a line picks the row with the same head. */
+  readonly isWhole: boolean;
+}
+
+const noFlags = {};
+const LOSS_PROFIT = { loss: 'kind', profit: 'kind' };
+const LIQUIDITY = { taker: 'liquidity', maker: 'liquidity' };
+
+export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
+  trade: {
+    head: ['time', 'side', 'effect', 'qty', '@', 'price'],
+    flags: LIQUIDITY,
+    options: ['id', 'account', 'order', 'amount', 'fee', 'pnl', 'reason'],
+    isWhole: true,
+  },
+  bill: {
+    head: ['time', 'type', 'amount'],
+    flags: noFlags,
+    options: ['id', 'account', 'isolated', 'fee', 'balance', 'order', 'position'],
+    isWhole: true,
+  },
+  order: {
+    head: ['id', 'status'],
+    flags: noFlags,
+    options: [
+      'account',
+      'given',
+      'ended',
+      'side',
+      'effect',
+      'type',
+      'price',
+      'qty',
+      'filled',
+      'avg',
+      'code',
+      'reason',
+      'parent',
+      'tag',
+    ],
+    isWhole: true,
+  },
+  stop: {
+    head: ['time', 'side', 'qty', '@', 'price'],
+    flags: LOSS_PROFIT,
+    options: ['account', 'stop', 'rule', 'trigger', 'path', 'order', 'amount', 'fee', 'pnl', 'trade'],
+    isWhole: true,
+  },
+  closed: {
+    head: ['side', 'qty'],
+    flags: noFlags,
+    options: [
+      'account',
+      'opened',
+      'closed',
+      'bars',
+      'entry',
+      'exit',
+      'value',
+      'gross',
+      'fees',
+      'funding',
+      'net',
+      'mae',
+      'mfe',
+      'reason',
+    ],
+    isWhole: true,
+  },
+  balance: {
+    head: ['time'],
+    flags: noFlags,
+    options: ['account', 'wallet', 'upnl', 'margin', 'position', 'order', 'available'],
+    isWhole: false,
+  },
+  position: {
+    head: ['time', 'side', 'qty'],
+    flags: noFlags,
+    options: [
+      'account',
+      'entry',
+      'mark',
+      'amount',
+      'upnl',
+      'margin',
+      'frozen',
+      'liquidation',
+      'bankruptcy',
+      'maintenance',
+      'equity',
+      'risk',
+    ],
+    isWhole: false,
+  },
+  wallet: { head: ['wallet'], flags: noFlags, options: ['account'], isWhole: false },
+  account: {
+    head: ['account'],
+    flags: noFlags,
+    options: [
+      'wallet',
+      'equity',
+      'fees',
+      'funding',
+      'insurance',
+      'trades',
+      'wins',
+      'even',
+      'liquidations',
+      'bankrupt',
+      'rejected',
+      'missing',
+      'ambiguous',
+      'open',
+    ],
+    isWhole: false,
+  },
+  call: { head: ['id', 'status'], flags: noFlags, options: ['code', 'reason'], isWhole: true },
+};
+
+/** What a mode, leverage or cancel line was answered, in the order of the calls. */
+export interface CallAnswer {
+  readonly id: number;
+  readonly status: string;
+  readonly code?: number;
+  readonly reason?: string;
+}
+
+const text = (value: string | number | null | undefined): Cell => ({ kind: 'text', text: String(value ?? 'none') });
+const time = (timeMs: number | null): Cell => (timeMs === null ? text(null) : { kind: 'time', timeMs });
+const number = (value: Fraction): Cell => ({ kind: 'number', value });
+const price = (value: number | null): Cell => (value === null ? text(null) : number(fractionOfF64(value)));
+const average = (value: Fraction | null): Cell => (value === null ? text(null) : { kind: 'average', value });
+const count = (value: number | null): Cell => (value === null ? text(null) : number({ num: BigInt(value), den: 1n }));
+
+interface Scales {
+  readonly settle: { readonly decimals: number };
+  readonly qtyDecimals: number;
+}
+
+const money = (units: bigint, scales: Scales): Cell => number({ num: units, den: pow10(scales.settle.decimals) });
+const contracts = (qty: bigint | null, scales: Scales): Cell =>
+  qty === null ? text(null) : number({ num: qty, den: pow10(scales.qtyDecimals) });
+
+export function rowOfTrade(trade: TradeRecord): FoundRow {
+  const { contract } = trade;
+  return {
+    id: count(trade.id),
+    account: text(trade.account),
+    time: time(trade.timeMs),
+    side: text(trade.side),
+    effect: text(trade.positionEffect),
+    qty: contracts(trade.qty, contract),
+    price: price(trade.price),
+    order: count(trade.orderId),
+    amount: money(trade.amount, contract),
+    fee: money(trade.commission, contract),
+    pnl: money(trade.realizedPnl, contract),
+    liquidity: text(trade.liquidity),
+    reason: text(trade.reason),
+  };
+}
+
+export function rowOfStop(stop: StopTradeRecord): FoundRow {
+  return {
+    ...rowOfTrade(stop.trade),
+    trade: count(stop.trade.id),
+    stop: price(stop.stopPrice),
+    kind: text(stop.lossProfit),
+    order: count(stop.orderId),
+    trigger: text(stop.trigger),
+    rule: text(stop.rule),
+    path: text(stop.path),
+  };
+}
+
+export function rowOfBill(bill: BillRecord, scales: Scales): FoundRow {
+  return {
+    id: count(bill.id),
+    account: text(bill.account),
+    time: time(bill.timeMs),
+    type: text(bill.type),
+    amount: money(bill.amount, scales),
+    isolated: money(bill.isolatedDelta, scales),
+    fee: money(bill.fee, scales),
+    balance: money(bill.balanceAfter, scales),
+    order: count(bill.orderId),
+    position: count(bill.positionId),
+  };
+}
+
+export function rowOfOrder(order: OrderRecord, scales: Scales): FoundRow {
+  return {
+    id: count(order.id),
+    account: text(order.account),
+    given: time(order.timeMs),
+    ended: time(order.endTimeMs),
+    side: text(order.side),
+    effect: text(order.positionEffect),
+    type: text(order.type),
+    price: price(order.price),
+    qty: contracts(order.qty, scales),
+    filled: contracts(order.filledQty, scales),
+    avg: average(order.avgPrice),
+    status: text(order.status),
+    code: count(order.code),
+    reason: text(order.reason),
+    parent: count(order.parentId),
+    tag: text(order.tag),
+  };
+}
+
+export function rowOfClosed(closed: ClosedTradeRecord): FoundRow {
+  const { contract } = closed;
+  return {
+    account: text(closed.account),
+    side: text(closed.side),
+    qty: contracts(closed.qty, contract),
+    opened: time(closed.entryTimeMs),
+    closed: time(closed.exitTimeMs),
+    bars: count(closed.bars),
+    entry: average(closed.entryPrice),
+    exit: average(closed.exitPrice),
+    value: money(closed.entryValue, contract),
+    gross: money(closed.grossPnl, contract),
+    fees: money(closed.fees, contract),
+    funding: money(closed.funding, contract),
+    net: money(closed.netPnl, contract),
+    mae: money(closed.mae, contract),
+    mfe: money(closed.mfe, contract),
+    reason: text(closed.exitReason),
+  };
+}
+
+export function rowOfBalance(row: BalanceRecord, scales: Scales): FoundRow {
+  return {
+    account: text(row.account),
+    time: time(row.timeMs),
+    wallet: money(row.wallet, scales),
+    upnl: money(row.unrealizedPnl, scales),
+    margin: money(row.marginBalance, scales),
+    position: money(row.positionMargin, scales),
+    order: money(row.orderMargin, scales),
+    available: money(row.available, scales),
+  };
+}
+
+export function rowOfPosition(row: PositionRecord): FoundRow {
+  const { contract } = row;
+  return {
+    account: text(row.account),
+    time: time(row.timeMs),
+    side: text(row.side),
+    qty: contracts(row.total, contract),
+    entry: average(row.entryPrice),
+    mark: price(row.markPrice),
+    amount: money(row.amount, contract),
+    upnl: money(row.unrealizedPnl, contract),
+    margin: money(row.margin, contract),
+    frozen: contracts(row.frozen, contract),
+    liquidation: price(row.liquidationPrice),
+    bankruptcy: price(row.bankruptcyPrice),
+    maintenance: money(row.maintenanceMargin, contract),
+    equity: money(row.equity, contract),
+    risk: text(row.riskLevel),
+  };
+}
+
+export function rowOfAccount(outcome: AccountOutcome, scales: Scales): FoundRow {
+  return {
+    account: text(outcome.account),
+    wallet: money(outcome.wallet, scales),
+    equity: money(outcome.endEquity, scales),
+    fees: money(outcome.fees, scales),
+    funding: money(outcome.funding, scales),
+    insurance: money(outcome.insurance, scales),
+    trades: count(outcome.closedTrades),
+    wins: count(outcome.wins),
+    even: count(outcome.breakEven),
+    liquidations: count(outcome.liquidations),
+    bankrupt: time(outcome.bankruptAtMs),
+    rejected: count(outcome.rejectedOrders),
+    missing: count(outcome.missingFunding),
+    ambiguous: count(outcome.ambiguousBars),
+    open: count(outcome.openPositions),
+  };
+}
+
+export function rowOfCall(call: CallAnswer): FoundRow {
+  return { id: count(call.id), status: text(call.status), code: count(call.code ?? null), reason: text(call.reason) };
+}
