@@ -75,29 +75,27 @@ class Run<P extends Params> {
   #isInterrupted = false;
 
   constructor(input: RunInput<P>) {
-    const symbol = symbolOf(input);
     this.#input = input;
+    const symbol = symbolOf(input);
     this.symbol = symbol;
-    const { contract } = symbol;
     this.#runtimes = createRuntimes(input);
     this.#curves = input.accounts.map((account) => new EquityCurve(account.balance));
     this.#ambiguousBars = input.accounts.map(() => 0);
     this.#book = new TriggerBook(input.accounts.length);
     this.#flow = new RecordFlow(input.sink, this.#runtimes);
     this.#rows = new BalanceRows(input.sink, this.#runtimes);
-    this.#history = new History(contract.symbol);
+    this.#history = new History(symbol.contract.symbol);
     this.#warmup = new WarmupBuffer(input.strategy.warmup ?? 0);
     this.#bar = new CurrentBar(symbol.bars.intervalMs, symbol.hasMark);
     this.#allAccounts = input.accounts.map((_, account) => account);
     this.#desk = createDesk(input, this.#runtimes, (warning) => this.#warnings.push(warning));
-    const onNotice = input.onNotice ?? (() => {});
     this.#driver = new StrategyDriver({
       strategy: input.strategy,
       params: input.params,
       desk: this.#desk,
       runtimes: this.#runtimes,
       history: this.#history,
-      onNotice,
+      onNotice: input.onNotice ?? (() => {}),
     });
   }
 

@@ -1,3 +1,7 @@
+/**
+ * A file of candles becomes bars: the peek that settles its dialect and interval, then row by row into chunks.
+ */
+
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';

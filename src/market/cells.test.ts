@@ -1,3 +1,7 @@
+/**
+ * Cells of a candle row: prices and volumes as text to numbers, and what is refused.
+ */
+
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { hasLongDigits, parsePrice, parseVolume, roundPrice } from './cells.js';

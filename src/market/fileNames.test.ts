@@ -1,3 +1,7 @@
+/**
+ * Symbols, venues and intervals as file names and options give them.
+ */
+
 import { describe, expect, it, test } from '@jest/globals';
 import { formatInterval, parseDataOption, parseFileName, parseIntervalToken, splitSymbolPrefix } from './fileNames.js';
 

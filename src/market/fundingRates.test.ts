@@ -1,3 +1,7 @@
+/**
+ * Funding files of every accepted form, real ones where they are there, and what is refused with its line.
+ */
+
 import { createHash } from 'node:crypto';
 import { existsSync, mkdtempSync, readdirSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,7 @@
+/**
+ * Mark candles on the bars' clock: of the same length, finer, coarser and missing, by example and as laws.
+ */
+
 import { existsSync } from 'node:fs';
 import { join } from 'node:path';
 import { describe, expect, it, test } from '@jest/globals';

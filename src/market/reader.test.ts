@@ -1,3 +1,7 @@
+/**
+ * Bytes to rows: quotes, blank lines and line numbers, against the parser's own account of them.
+ */
+
 import { createHash } from 'node:crypto';
 import { mkdtempSync, rmSync, writeFileSync } from 'node:fs';
 import { tmpdir } from 'node:os';

@@ -1,3 +1,7 @@
+/**
+ * Times in every accepted form, read as UTC whatever the machine's zone.
+ */
+
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { UserError } from '../errors.js';

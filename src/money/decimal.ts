@@ -38,10 +38,15 @@ export function isDecimalText(text: string): boolean {
 /** Decimal text → exact fraction with a power of ten below. Undefined when the text is not a decimal. */
 export function parseFraction(text: string): Fraction | undefined {
   if (!isDecimalText(text)) return undefined;
-  const big = new Big(text);
+  const big = new Big(unsigned(text));
   const digits = BigInt(big.c.join('')) * BigInt(big.s);
   const decimals = big.c.length - 1 - big.e;
   return decimals > 0 ? { num: digits, den: pow10(decimals) } : { num: digits * pow10(-decimals), den: 1n };
+}
+
+/** A leading plus is a decimal to people, but not to big.js. */
+function unsigned(text: string): string {
+  return text.startsWith('+') ? text.slice(1) : text;
 }
 
 /** As parseFraction, for text that was checked before. @throws InvariantError */
@@ -53,7 +58,7 @@ export function fractionOf(text: string): Fraction {
 
 /** Digits after the point of a decimal text, trailing zeros not counted: `0.50` has 1. */
 export function decimalsOf(text: string): number {
-  const big = new Big(text);
+  const big = new Big(unsigned(text));
   return Math.max(0, big.c.length - 1 - big.e);
 }
 

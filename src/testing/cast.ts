@@ -5,7 +5,8 @@
  */
 
 import type { Contract } from '../contract/contract.js';
-import { type ContractEntry, createContractTable } from '../contract/contractInfo.js';
+import type { ContractEntry } from '../contract/contractEntry.js';
+import { createContractTable } from '../contract/contractInfo.js';
 import { bitmexListing } from '../contract/listings/bitmex.js';
 import type { VenueRules } from '../venue/rules.js';
 

@@ -1,0 +1,136 @@
+/**
+ * A contract and the venue's rules as the reference engine reads them: value, profit, ticks and risk tiers, each written from
+ * the settlement text. Quantities are integers of 10^-qtyDecimals contracts, values are settlement units.
+ */
+
+import type { Contract } from '../../contract/contract.js';
+import type { VenueRules } from '../../venue/rules.js';
+import {
+  add,
+  ceil,
+  compare,
+  decimalOf,
+  divide,
+  floor,
+  maxNum,
+  multiply,
+  type Num,
+  num,
+  ONE,
+  type Ratio,
+  ratio,
+  ratioOf,
+  round,
+  scale,
+  ZERO,
+} from './numbers.js';
+
+/** What an account trades, and by which rules. */
+export interface Terms {
+  readonly contract: Contract;
+  readonly rules: VenueRules;
+  readonly isInverse: boolean;
+  /** +1 for linear and quanto, −1 for inverse: the value rises or falls with the price. */
+  readonly sigma: 1 | -1;
+  /** Settlement units per quantity unit at price 1. */
+  readonly unit: Ratio;
+  readonly tick: Ratio;
+  readonly takerFee: Ratio;
+  readonly makerFee: Ratio;
+}
+
+const powerOfTen = (n: number): Num => num(`1e${n}`);
+
+export function termsOf(contract: Contract, rules: VenueRules, taker?: Terms['takerFee'], maker?: Ratio): Terms {
+  const isInverse = contract.type === 'inverse';
+  return {
+    contract,
+    rules,
+    isInverse,
+    sigma: isInverse ? -1 : 1,
+    unit: multiply(ratioOf(contract.multiplier), ratio(powerOfTen(contract.settle.decimals - contract.qtyDecimals))),
+    tick: ratioOf(contract.tick),
+    takerFee: taker ?? ratioOf(contract.takerFee),
+    makerFee: maker ?? ratioOf(contract.makerFee),
+  };
+}
+
+/** A price of the data. */
+export const priceOf = (price: number): Ratio => ratio(decimalOf(price));
+
+/** Value of a quantity at a price, not rounded. */
+export function exactValue(terms: Terms, qty: Num, price: Ratio): Ratio {
+  const full = scale(terms.unit, qty);
+  return terms.isInverse ? divide(full, price) : multiply(full, price);
+}
+
+/** Value of a quantity as the venue rounds it (settlement text §1.3). */
+export function value(terms: Terms, qty: Num, price: Ratio): Num {
+  const lot = roundingLot(terms);
+  if (lot === null) return round(exactValue(terms, qty, price));
+  return round(divide(scale(ratio(round(exactValue(terms, lot, price))), qty), ratio(lot)));
+}
+
+/** Value of one quantity unit where orders are sized: the rounded lot's share, or the exact value. */
+export function unitValue(terms: Terms, price: Ratio): Ratio {
+  const lot = roundingLot(terms);
+  if (lot === null) return exactValue(terms, ONE, price);
+  return ratio(round(exactValue(terms, lot, price)), lot);
+}
+
+/** Quantity whose value is rounded as one; null where the whole is. */
+function roundingLot(terms: Terms): Num | null {
+  if (terms.rules.valueRounding === 'per_fill') return null;
+  if (terms.rules.valueRounding === 'per_contract') return powerOfTen(terms.contract.qtyDecimals);
+  return num(terms.contract.minQty);
+}
+
+/** Price at which a quantity has a value; null where no price above zero has. */
+export function priceAtValue(terms: Terms, qty: Num, worth: Ratio): Ratio | null {
+  if (!worth.n.gt(ZERO)) return null;
+  const full = scale(terms.unit, qty);
+  return terms.isInverse ? divide(full, worth) : divide(worth, full);
+}
+
+export type Rounding = 'up' | 'down' | 'nearest';
+
+/** A price moved to the tick; halves go up. */
+export function toTick(terms: Terms, price: Ratio, direction: Rounding): Num {
+  const ticks = divide(price, terms.tick);
+  const half = ratio(num('0.5'));
+  const whole = direction === 'up' ? ceil(ticks) : direction === 'down' ? floor(ticks) : floor(add(ticks, half));
+  // Ticks are decimals, so the division ends.
+  return whole.times(terms.tick.n).div(terms.tick.d);
+}
+
+/** Number of risk steps above the base: exposure equal to a bound still belongs below it. */
+function stepsAbove(terms: Terms, exposure: Num): Num {
+  const steps = terms.contract.riskSteps;
+  if (steps === null) return ZERO;
+  return maxNum(ZERO, ceil(ratio(exposure.minus(num(steps.base)), num(steps.step))));
+}
+
+/** Maintenance rate of a position of this value. */
+export function maintenanceRate(terms: Terms, exposure: Num): Ratio {
+  return scale(ratioOf(terms.contract.maintenanceMargin), stepsAbove(terms, exposure).plus(ONE));
+}
+
+/** Lowest initial rate of a position of this value. */
+export function tierInitialRate(terms: Terms, exposure: Num): Ratio {
+  const steps = scale(ratioOf(terms.contract.maintenanceMargin), stepsAbove(terms, exposure));
+  return add(ratioOf(terms.contract.initialMargin), steps);
+}
+
+/** Initial rate in force: 1/leverage, at least the tier's; leverage 0 is the tier's. */
+export function initialRate(terms: Terms, leverage: Ratio, exposure: Num): Ratio {
+  const tier = tierInitialRate(terms, exposure);
+  if (leverage.n.eq(ZERO)) return tier;
+  const chosen = ratio(leverage.d, leverage.n);
+  return compare(chosen, tier) < 0 ? tier : chosen;
+}
+
+/** True where a leverage is more than a position of this value may have. */
+export function isAboveTier(terms: Terms, leverage: Ratio, exposure: Num): boolean {
+  if (leverage.n.eq(ZERO)) return false;
+  return compare(multiply(leverage, tierInitialRate(terms, exposure)), ratio(ONE)) > 0;
+}

@@ -1,0 +1,209 @@
+/**
+ * Runs a parsed scenario: bars become a series, the order lines a strategy that gives them at the closes they name, and a sink
+ * collects every record. Comparing the records with the expectations is expectations.ts.
+ */
+
+import { runBacktest } from '../../engine/engine.js';
+import type {
+  BalanceRecord,
+  BillRecord,
+  ClosedTradeRecord,
+  OrderRecord,
+  PositionRecord,
+  RecordSink,
+  RunOutcome,
+  StopTradeRecord,
+  TradeRecord,
+} from '../../engine/records.js';
+import type { AccountInput, FundingSource, RunInput } from '../../engine/runInput.js';
+import type { BarChunk, BarSeries, SeriesStats } from '../../market/bars.js';
+import type { Fraction } from '../../money/decimal.js';
+import { pow10 } from '../../money/units.js';
+import type { Account, CallResult, Context, Order, OrderOptions, Strategy } from '../../strategy/strategy.js';
+import type { Action, Script } from './parseScenario.js';
+import type { CallAnswer } from './tables.js';
+
+/** Every record of a run in the order in which the engine gave it. */
+export interface Collected {
+  readonly trades: TradeRecord[];
+  readonly stops: StopTradeRecord[];
+  readonly orders: OrderRecord[];
+  readonly balances: BalanceRecord[];
+  readonly positions: PositionRecord[];
+  readonly bills: BillRecord[];
+  readonly closedTrades: ClosedTradeRecord[];
+  /** What cancel, mode and leverage lines were answered. */
+  readonly calls: CallAnswer[];
+}
+
+export interface ScenarioRun {
+  readonly script: Script;
+  readonly collected: Collected;
+  readonly outcome: RunOutcome;
+}
+
+export async function runScenario(script: Script): Promise<ScenarioRun> {
+  const collected: Collected = {
+    trades: [],
+    stops: [],
+    orders: [],
+    balances: [],
+    positions: [],
+    bills: [],
+    closedTrades: [],
+    calls: [],
+  };
+  const { contract } = script;
+  const input: RunInput = {
+    symbols: [{ contract, bars: seriesOf(script), hasMark: script.bars[0]!.mark !== null, funding: fundingOf(script) }],
+    accounts: accountsOf(script),
+    strategy: scriptedStrategy(script, collected.calls),
+    params: {},
+    fromMs: null,
+    toMs: null,
+    intrabar: script.intrabar,
+    slippage: script.slippage,
+    balanceEvery: script.rows,
+    sink: collectInto(collected),
+  };
+  return { script, collected, outcome: await runBacktest(input) };
+}
+
+function collectInto(collected: Collected): RecordSink {
+  return {
+    trade: (record) => collected.trades.push(record),
+    stopTrade: (record) => collected.stops.push(record),
+    order: (record) => collected.orders.push(record),
+    balance: (record) => collected.balances.push(record),
+    position: (record) => collected.positions.push(record),
+    bill: (record) => collected.bills.push(record),
+    closedTrade: (record) => collected.closedTrades.push(record),
+  };
+}
+
+function accountsOf({ accounts, rules, contract }: Script): AccountInput[] {
+  const unit = pow10(contract.settle.decimals);
+  return accounts.map(({ balance, ...account }) => ({
+    ...account,
+    rules,
+    balance: (balance.num * unit) / balance.den,
+    modeIsExplicit: false,
+    leverageIsExplicit: false,
+  }));
+}
+
+function fundingOf({ funding }: Script): FundingSource {
+  if (funding === null) return { kind: 'missing' };
+  return isFraction(funding) ? { kind: 'constant', rate: funding } : { kind: 'rates', rates: funding };
+}
+
+const isFraction = (funding: NonNullable<Script['funding']>): funding is Fraction => 'num' in funding;
+
+function seriesOf(script: Script): BarSeries {
+  const { bars, intervalMs, contract } = script;
+  const stats: SeriesStats = {
+    rows: bars.length,
+    bars: bars.length,
+    firstOpenTimeMs: bars[0]!.openTimeMs,
+    lastCloseTimeMs: bars.at(-1)!.openTimeMs + intervalMs,
+    droppedDuplicates: 0,
+    repairedOpens: 0,
+    roundedPrices: 0,
+    zeroVolumeBars: 0,
+    gaps: 0,
+    missingBars: 0,
+    firstGap: null,
+    missingMarks: 0,
+    reversed: false,
+  };
+  return { symbol: contract.symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks: chunksOf(script) };
+}
+
+/** Chunks of at most two bars, so that every scenario of some length also crosses a chunk. */
+async function* chunksOf({ bars }: Script): AsyncGenerator<BarChunk> {
+  for (let i = 0; i < bars.length; i += 2) yield chunkOf(bars.slice(i, i + 2));
+}
+
+function chunkOf(bars: Script['bars']): BarChunk {
+  const column = (of: (bar: Script['bars'][number]) => number): Float64Array => Float64Array.from(bars, of);
+  const prices = (series: 'last' | 'mark') => ({
+    open: column((bar) => bar[series]![0]),
+    high: column((bar) => bar[series]![1]),
+    low: column((bar) => bar[series]![2]),
+    close: column((bar) => bar[series]![3]),
+  });
+  const chunk = {
+    length: bars.length,
+    openTimeMs: column((bar) => bar.openTimeMs),
+    ...prices('last'),
+    volume: column(() => 1),
+  };
+  if (bars[0]!.mark === null) return chunk;
+  return { ...chunk, mark: { ...prices('mark'), closedAtClose: Uint8Array.from(bars, () => 1) } };
+}
+
+/** A strategy that gives the lines of the script at the closes they name. */
+function scriptedStrategy(script: Script, calls: CallAnswer[]): Strategy {
+  let bar = 0;
+  const act = (context: Context): void => {
+    for (const action of script.actions) {
+      if (action.bar !== bar) continue;
+      const account = action.account === null ? context.account : context.accounts.get(action.account);
+      const answer = performAction(account, context.symbol, action);
+      if (answer !== null) calls.push({ ...answer, id: calls.length + 1 });
+    }
+  };
+  return {
+    initialize: act,
+    handleData(context) {
+      bar += 1;
+      act(context);
+    },
+  };
+}
+
+function performAction(account: Account, symbol: string, action: Action): CallResult | null {
+  switch (action.kind) {
+    case 'order':
+      giveOrder(account, action.symbol ?? symbol, action);
+      return null;
+    case 'mode':
+      return account.setMode(action.mode);
+    case 'leverage':
+      return account.setMaxLeverage(action.leverage);
+    case 'cancel':
+      if (action.orderId !== 'all') return account.cancel(action.orderId);
+      account.cancelAll();
+      return { status: 'done' };
+  }
+}
+
+function giveOrder(account: Account, symbol: string, action: Action & { kind: 'order' }): Order {
+  const options: OrderOptions = {
+    ...(action.styles.length === 0 ? {} : { orderStyle: action.styles }),
+    ...(action.trigger === null ? {} : { trigger: action.trigger }),
+    ...(action.triggerBy === null ? {} : { triggerBy: action.triggerBy }),
+    ...(action.reduceOnly ? { reduceOnly: true } : {}),
+    ...(action.postOnly ? { postOnly: true } : {}),
+    ...(action.tag === null ? {} : { tag: action.tag }),
+  };
+  const { price, qty } = action;
+  switch (action.call) {
+    case 'long_open':
+      return account.longOpen(symbol, price, qty, options);
+    case 'long_close':
+      return account.longClose(symbol, price, qty, options);
+    case 'short_open':
+      return account.shortOpen(symbol, price, qty, options);
+    case 'short_close':
+      return account.shortClose(symbol, price, qty, options);
+    case 'long_open_pct':
+      return account.longOpenPct(symbol, price, qty, options);
+    case 'long_close_pct':
+      return account.longClosePct(symbol, price, qty, options);
+    case 'short_open_pct':
+      return account.shortOpenPct(symbol, price, qty, options);
+    case 'short_close_pct':
+      return account.shortClosePct(symbol, price, qty, options);
+  }
+}

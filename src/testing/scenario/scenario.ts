@@ -1,0 +1,98 @@
+/**
+ * Scenarios: a situation of a market and what must come of it, as text that a trader can read. `settles` runs the text through
+ * the engine and compares; it also checks what holds in every run (laws.ts). It does not know any rule of settlement: what is
+ * expected is worked out by hand in the remarks of the scenarios.
+ *
+ * One statement a line, words parted by blanks, a remark after two slashes. Order of lines is free but for bars, orders and
+ * expectations among themselves. Numbers may have thousands commas; money is in whole coins, or `83333sat` (units of 10^-8).
+ * A time is `09:00` (with seconds `09:20:30.500`) on the first day, 2020-01-01 UTC, and `2/09:00` on the second.
+ *
+ *   contract XBTUSD bitmex taker_fee=0.001        a contract of the cast, the rules, contract_info fields that replace its own
+ *                                                 (risk_limit=200/100, fund_time=04:00,12:00)
+ *   account main balance 1 isolated 10x taker=0   fees of the account: taker= maker=
+ *   interval 1h                                   1m 5m 1h 8h 1d; 1h unless said
+ *   path adverse                                  adverse nearest favourable ohlc olhc; adverse unless said
+ *   slippage 2 ticks                              or bps
+ *   rows bar event 1d                             balance rows; bar and event unless said
+ *   bar 09:00 9000 9010 8990 9000 | 9001          open high low close, after the stroke the mark's; one number: it stands still
+ *   funding 04:00 0.0001 at 9000                  a row of the funding file, `at` its price; or `funding constant 0.0001`
+ *   order long_open 10000 market  @bar1           given at the close of the first bar; @bar0 is before the first
+ *   order short_close_pct 0.5 limit 9000 @bar1    the eight calls; market, limit PRICE or stop TRIGGER; then stop_loss=
+ *                                                 stop_profit= stop_loss_pct= stop_profit_pct= trigger_by= tag= account=
+ *                                                 symbol= reduce_only post_only
+ *   cancel 3 @bar2                                an order's id, or all
+ *   mode cross @bar1                              these three too take account=
+ *   leverage 5 @bar1
+ *
+ * Expectations. Of trade, bill, order, stop, closed and call the lines are the whole table in its order, bills without the
+ * deposit; `expect no trade` wants it empty. Of the others a line is about one row. Fields that are not named are not compared.
+ *
+ *   expect trade    TIME SIDE EFFECT QTY @ PRICE  taker|maker id= account= order= amount= fee= pnl= reason=
+ *   expect bill     TIME TYPE AMOUNT              id= account= isolated= fee= balance= order= position=
+ *   expect order    ID STATUS                     account= given= ended= side= effect= type= price= qty= filled= avg= code=
+ *                                                 reason= parent= tag=
+ *   expect stop     TIME SIDE QTY @ PRICE         loss|profit account= stop= rule= trigger= path= order= amount= fee= pnl= trade=
+ *   expect closed   SIDE QTY                      account= opened= closed= bars= entry= exit= value= gross= fees= funding= net=
+ *                                                 mae= mfe= reason=
+ *   expect call     NUMBER done|rejected          code= reason=; answers to cancel, mode and leverage lines
+ *   expect balance  TIME                          account= wallet= upnl= margin= position= order= available=
+ *   expect position TIME SIDE QTY                 account= entry= mark= amount= upnl= margin= frozen= liquidation= bankruptcy=
+ *                                                 maintenance= equity= risk=
+ *   expect wallet   AMOUNT                        account=; at the end
+ *   expect account  NAME                          wallet= equity= fees= funding= insurance= trades= wins= even= liquidations=
+ *                                                 bankrupt= rejected= missing= ambiguous= open=
+ *
+ * A missing value is `none`. Averages (avg, entry, exit) are compared at the digits written, or exactly as a quotient 45000/8.
+ */
+
+import { compareExpectations, type FoundTables } from './expectations.js';
+import { brokenLaws } from './laws.js';
+import { parseScenario } from './parseScenario.js';
+import { runScenario, type ScenarioRun } from './runScenario.js';
+import {
+  rowOfAccount,
+  rowOfBalance,
+  rowOfBill,
+  rowOfCall,
+  rowOfClosed,
+  rowOfOrder,
+  rowOfPosition,
+  rowOfStop,
+  rowOfTrade,
+} from './tables.js';
+
+/** A scenario that came out otherwise than written. */
+export class ScenarioFailure extends Error {
+  constructor(differences: readonly string[]) {
+    super(`the scenario does not come out as written\n\n${differences.join('\n\n')}\n`);
+    this.name = 'ScenarioFailure';
+  }
+}
+
+/**
+ * Runs a scenario and compares.
+ *
+ * @throws ScenarioError for text that cannot be read, ScenarioFailure for results that differ.
+ */
+export async function settles(text: string): Promise<void> {
+  const run = await runScenario(parseScenario(text));
+  const differences = [...compareExpectations(run.script.expectations, tablesOf(run)), ...brokenLaws(run)];
+  if (differences.length > 0) throw new ScenarioFailure(differences);
+}
+
+function tablesOf({ script, collected, outcome }: ScenarioRun): FoundTables {
+  const { contract } = script;
+  const accounts = outcome.accounts.map((account) => rowOfAccount(account, contract));
+  return {
+    trade: collected.trades.map(rowOfTrade),
+    bill: collected.bills.filter(({ type }) => type !== 'deposit').map((bill) => rowOfBill(bill, contract)),
+    order: collected.orders.map((order) => rowOfOrder(order, contract)),
+    stop: collected.stops.map(rowOfStop),
+    closed: collected.closedTrades.map(rowOfClosed),
+    balance: collected.balances.map((row) => rowOfBalance(row, contract)),
+    position: collected.positions.map(rowOfPosition),
+    wallet: accounts,
+    account: accounts,
+    call: collected.calls.map(rowOfCall),
+  };
+}
