@@ -56,7 +56,6 @@ class Run<P extends Params> {
   readonly #input: RunInput<P>;
   readonly #runtimes: readonly AccountRuntime[];
   readonly #curves: readonly EquityCurve[];
-  readonly #ambiguousBars: number[];
   readonly #book: TriggerBook;
   readonly #flow: RecordFlow;
   readonly #rows: BalanceRows;
@@ -80,7 +79,6 @@ class Run<P extends Params> {
     this.symbol = symbol;
     this.#runtimes = createRuntimes(input);
     this.#curves = input.accounts.map((account) => new EquityCurve(account.balance));
-    this.#ambiguousBars = input.accounts.map(() => 0);
     this.#book = new TriggerBook(input.accounts.length);
     this.#flow = new RecordFlow(input.sink, this.#runtimes);
     this.#rows = new BalanceRows(input.sink, this.#runtimes);
@@ -221,7 +219,7 @@ class Run<P extends Params> {
   }
 
   #noteAmbiguous(account: number): void {
-    this.#ambiguousBars[account]! += 1;
+    this.#flow.totals[account]!.ambiguousBars += 1;
     if (this.#ambiguous.length < AMBIGUOUS_LISTED) {
       this.#ambiguous.push({ account: this.#runtimes[account]!.name, openTimeMs: this.#bar.openTimeMs });
     }
@@ -287,7 +285,6 @@ class Run<P extends Params> {
       runtimes: this.#runtimes,
       curves: this.#curves,
       totals: this.#flow.totals,
-      ambiguousBars: this.#ambiguousBars,
       ambiguous: this.#ambiguous,
       warnings: this.#warnings,
       bars: this.#bars,

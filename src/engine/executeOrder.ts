@@ -15,7 +15,7 @@ import {
 import { absolute } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
 import { type PositionEffect, sideSign } from '../contract/sides.js';
-import type { Fraction } from '../money/decimal.js';
+import { compareFractions, type Fraction } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
 import { concludeEvent } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
@@ -66,8 +66,20 @@ export function executeOrder(
   orders.shrinkSiblings(order, closing, timeMs);
   const guarded = order.effect === 'close' ? absolute(runtime.position.qty) : opening;
   orders.armBracket(order, guarded, (stop) => roundToTick(runtime.contract, stop, 'nearest'));
+  countUnreachable(runtime, order, moment.mark);
   orders.end(order, { status: 'filled', timeMs });
   concludeEvent(runtime, moment, context);
+}
+
+/** Counts the loss stops of a bracket that the liquidation would always come before. */
+function countUnreachable(runtime: AccountRuntime, parent: Order, mark: Fraction): void {
+  for (const stop of runtime.orders.all) {
+    if (stop.parentId !== parent.id || !stop.isArmed || stop.leg?.isLoss !== true || stop.trigger === null) continue;
+    const price = runtime.liquidationPrice(mark);
+    if (price === null) return;
+    const side = compareFractions(runtime.exact(stop.trigger), price);
+    if (stop.side === 'sell' ? side <= 0 : side >= 0) runtime.journal.unreachableStops += 1;
+  }
 }
 
 function sizeAtFill(runtime: AccountRuntime, order: Order, price: Fraction, closable: bigint, moment: Moment): bigint {

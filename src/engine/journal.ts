@@ -58,6 +58,7 @@ export class Journal {
   rowPosition: { readonly record: PositionRecord | null } | null = null;
   liquidations = 0;
   missingFunding = 0;
+  unreachableStops = 0;
 
   get isEmpty(): boolean {
     return (
@@ -86,6 +87,7 @@ export class Journal {
     this.rowPosition = other.rowPosition ?? this.rowPosition;
     this.liquidations += other.liquidations;
     this.missingFunding += other.missingFunding;
+    this.unreachableStops += other.unreachableStops;
   }
 }
 

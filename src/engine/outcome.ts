@@ -13,7 +13,6 @@ export interface OutcomeParts {
   readonly runtimes: readonly AccountRuntime[];
   readonly curves: readonly EquityCurve[];
   readonly totals: readonly AccountTotals[];
-  readonly ambiguousBars: readonly number[];
   readonly ambiguous: RunOutcome['ambiguous'];
   readonly warnings: readonly RunWarning[];
   readonly bars: number;
@@ -34,7 +33,7 @@ export function composeOutcome(parts: OutcomeParts): RunOutcome {
     lastCloseTimeMs: parts.lastCloseTimeMs,
     interrupted: parts.isInterrupted,
     ambiguous: parts.ambiguous,
-    warnings: [...parts.warnings, ...warningsOf(accounts)],
+    warnings: [...parts.warnings, ...warningsOf(accounts, parts.totals)],
   };
 }
 
@@ -65,12 +64,12 @@ function accountOutcome(parts: OutcomeParts, runtime: AccountRuntime, account: n
     bankruptAtMs: runtime.account.bankruptAtMs,
     rejectedOrders: totals.rejectedOrders,
     missingFunding: totals.missingFunding,
-    ambiguousBars: parts.ambiguousBars[account]!,
+    ambiguousBars: totals.ambiguousBars,
     openPositions: runtime.position.qty === 0n ? 0 : 1,
   };
 }
 
-function warningsOf(accounts: readonly AccountOutcome[]): RunWarning[] {
+function warningsOf(accounts: readonly AccountOutcome[], totals: readonly AccountTotals[]): RunWarning[] {
   const sum = (pick: (account: AccountOutcome) => number): number => accounts.reduce((n, a) => n + pick(a), 0);
   const missing = sum((account) => account.missingFunding);
   const rejected = sum((account) => account.rejectedOrders);
@@ -83,6 +82,11 @@ function warningsOf(accounts: readonly AccountOutcome[]): RunWarning[] {
   if (rejected > 0) {
     const message = `${rejected} orders were rejected; the orders table says why`;
     warnings.push({ code: 'rejected_orders', message, strict: 'strategy' });
+  }
+  const unreachable = totals.reduce((n, account) => n + account.unreachableStops, 0);
+  if (unreachable > 0) {
+    const message = `${unreachable} loss stops were armed beyond the liquidation price, where they cannot be reached`;
+    warnings.push({ code: 'unreachable_stops', message, strict: 'strategy' });
   }
   if (insured.length > 0) {
     const message = `losses beyond the margin were covered by insurance: ${insured.join(', ')}`;

@@ -24,6 +24,9 @@ export interface AccountTotals {
   liquidations: number;
   rejectedOrders: number;
   missingFunding: number;
+  /** Loss stops that were armed beyond the liquidation price. */
+  unreachableStops: number;
+  ambiguousBars: number;
 }
 
 interface Timed<T> {
@@ -57,6 +60,8 @@ export class RecordFlow {
       liquidations: 0,
       rejectedOrders: 0,
       missingFunding: 0,
+      unreachableStops: 0,
+      ambiguousBars: 0,
     }));
   }
 
@@ -102,6 +107,7 @@ export class RecordFlow {
     for (const { account, journal } of journals) {
       this.totals[account]!.liquidations += journal.liquidations;
       this.totals[account]!.missingFunding += journal.missingFunding;
+      this.totals[account]!.unreachableStops += journal.unreachableStops;
     }
     return merge(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({ account, notice: item }));
   }

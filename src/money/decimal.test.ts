@@ -192,7 +192,7 @@ describe('fractionToF64', () => {
   });
 
   it('when any fraction becomes a float64 then it is off by at most two units in the last place', () => {
-    const part = fc.bigInt({ min: 1n, max: 10n ** 40n });
+    const part = fc.bigInt({ min: 10n ** 30n, max: 10n ** 40n });
     fc.assert(
       fc.property(part, part, (num, den) => {
         const x = fractionToF64({ num, den });
