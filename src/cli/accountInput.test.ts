@@ -23,7 +23,7 @@ const LINEAR = {
   taker_fee: '0.0005',
   maker_fee: '0.0002',
 };
-const CONTRACTS = { generic: { BTCUSDT: LINEAR, TWICE: LINEAR }, bitmex: { TWICE: LINEAR } };
+const CONTRACTS = { generic: { BTCUSDT: LINEAR, TWICE: LINEAR }, bitmex: { TWICE: LINEAR }, kiosk: { TOYUSDT: LINEAR } };
 
 interface Situation {
   flags: Record<string, string | string[]>;
@@ -82,6 +82,13 @@ describe('the default account', () => {
 
   it('when bitmex and others list the symbol then bitmex is the exchange', () => {
     expect(resolve({ flags: {}, symbol: 'TWICE' }).accounts[0]?.rules.name).toBe('bitmex');
+  });
+
+  it('when only the contract table knows the venue then it has the generic rules, and the run says so', () => {
+    const { accounts, contract, defaults } = resolve({ flags: {}, symbol: 'TOYUSDT' });
+    expect(accounts[0]!.rules).toMatchObject({ name: 'kiosk', maintenanceBasis: 'mark', valueRounding: 'per_fill' });
+    expect(contract.venue).toBe('kiosk');
+    expect(defaults).toContain('exchange kiosk has no rules of its own here: those of generic');
   });
 
   it('when --data names the venue then that is the exchange', () => {

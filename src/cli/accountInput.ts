@@ -10,6 +10,7 @@ import type { AccountInput } from '../engine/runInput.js';
 import { EXIT, UserError } from '../errors.js';
 import { compareFractions, type Fraction, formatFraction, parseFraction } from '../money/decimal.js';
 import { pow10 } from '../money/units.js';
+import { generic } from '../venue/presets/generic.js';
 import { findPreset, PRESET_NAMES } from '../venue/presets.js';
 import type { VenueRules } from '../venue/rules.js';
 import type { AccountSpec } from './accountOption.js';
@@ -62,9 +63,9 @@ function resolveRules(spec: AccountSpec, request: AccountsRequest, defaults: str
   if (given === undefined) {
     const name = defaultExchange(request);
     defaults.push(`account ${spec.name}: exchange ${name}`);
-    return findPreset(name) ?? rejectVenue({ text: name, label: `the venue of ${request.symbol}` });
+    return rulesOf({ text: name, label: `the venue of ${request.symbol}` }, request, defaults);
   }
-  const rules = findPreset(given.text) ?? rejectVenue(given);
+  const rules = rulesOf(given, request, defaults);
   const data = request.dataVenue;
   if (data !== null && rules.listing !== (findPreset(data)?.listing ?? data)) {
     throw badOption(
@@ -76,12 +77,22 @@ function resolveRules(spec: AccountSpec, request: AccountsRequest, defaults: str
   return rules;
 }
 
+/** The preset of a venue; a venue that only the user's contract table knows has the generic rules. */
+function rulesOf(given: Given, request: AccountsRequest, defaults: string[]): VenueRules {
+  const preset = findPreset(given.text);
+  if (preset !== undefined) return preset;
+  if (!request.contracts.venuesOf(request.symbol).includes(given.text)) return rejectVenue(given);
+  const note = `exchange ${given.text} has no rules of its own here: those of ${generic.name}`;
+  if (!defaults.includes(note)) defaults.push(note);
+  return { ...generic, name: given.text, listing: given.text };
+}
+
 function rejectVenue(given: Given): never {
   throw badOption(
     given,
     'is no known exchange',
     `one of ${PRESET_NAMES.join(', ')}`,
-    nearest(given.text, PRESET_NAMES) ?? 'a contract of another venue can be given under generic in --contracts',
+    nearest(given.text, PRESET_NAMES) ?? 'a contract of another venue can be given in --contracts, under the venue or under generic',
   );
 }
 

@@ -242,6 +242,13 @@ describe('--out', () => {
     expect(errorOf(() => requireWritableRunFolder(exact('out'))).code).toBe('output_not_a_run_folder');
   });
 
+  // A file system that answers "no such file" to a folder that cannot be made, for ever.
+  const onProc = existsSync('/proc/self') ? it : (title: string) => it(`${title}: no /proc here`, () => {});
+  onProc('when the folder lies on a file system that takes none then exit code 5, at once', () => {
+    const error = errorOf(() => createRunFolder({ kind: 'exact', dir: '/proc/nowhere/run' }));
+    expect([error.code, error.exitCode]).toEqual(['output_not_written', 5]);
+  });
+
   it('when a part of the path is a file then exit code 5 and nothing is made', () => {
     writeFileSync(join(root, 'file'), '');
     for (const target of [exact('file/out'), exact('file/a/b'), { ...free('run'), baseDir: join(root, 'file') }]) {

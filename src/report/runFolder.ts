@@ -4,7 +4,7 @@
  * between. Failures of the disk are UserErrors of exit code 5.
  */
 
-import { closeSync, fsyncSync, mkdirSync, openSync, rmdirSync, rmSync } from 'node:fs';
+import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmdirSync, rmSync } from 'node:fs';
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RecordSink, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
@@ -57,7 +57,7 @@ class StreamingRunFolder implements RunFolder {
   constructor(target: RunFolderTarget) {
     const dir = target.kind === 'exact' ? resolveRunFolder(target.dir) : join(resolve(target.baseDir), target.name);
     this.target = target.kind === 'exact' ? { kind: 'exact', dir } : target;
-    this.createdAbove = writing(dirname(dir), () => mkdirSync(dirname(dir), { recursive: true }));
+    this.createdAbove = writing(dirname(dir), () => createFolders(dirname(dir)));
     this.temporary = createTemporary(dir);
     this.rowsWritten = {
       stop_trades: 0,
@@ -136,6 +136,25 @@ class StreamingRunFolder implements RunFolder {
     if (this.createdAbove === undefined) return;
     for (let dir = dirname(this.temporary); dir.startsWith(this.createdAbove); dir = dirname(dir)) rmdirSync(dir);
   }
+}
+
+/**
+ * Creates a folder and those above it, one by one: Node's own recursive form never returns on a file system such as /proc,
+ * where a folder that cannot be made is reported as one whose parent is missing.
+ *
+ * @returns the highest folder created; undefined when all were there.
+ */
+function createFolders(dir: string): string | undefined {
+  if (existsSync(dir)) return undefined;
+  const above = dirname(dir) === dir ? undefined : createFolders(dirname(dir));
+  try {
+    mkdirSync(dir);
+  } catch (error) {
+    // Another run may have created it in the meantime.
+    if (!isSystemError(error, 'EEXIST')) throw error;
+    return above;
+  }
+  return above ?? dir;
 }
 
 /** A new folder beside `dir`, hidden, with the user's usual permissions. */

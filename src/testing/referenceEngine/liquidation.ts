@@ -18,7 +18,6 @@ import {
   scale,
   signed,
   subtract,
-  ZERO,
   ZERO_RATIO,
 } from './numbers.js';
 import { exactValue, maintenanceRate, priceAtValue, toTick } from './terms.js';
@@ -162,31 +161,26 @@ export function shownLiquidationPrice(account: RefAccount): Num | null {
   return price === null ? null : toTick(terms, price, position.side === 1 ? 'up' : 'down');
 }
 
-/** First mark in the adverse direction from the entry, tier by tier, at which equity = rate × value. */
+/**
+ * First mark from the entry on, in the adverse direction, at which the position is liquidated; where it is already at the entry,
+ * the mark in the other direction from which on it is not. Looked for in stretches of a factor of two, at most 64 of them.
+ */
 function exactLiquidationPrice(account: RefAccount): Ratio | null {
-  const { terms } = account;
   const position = account.position!;
-  const collateral = collateralOf(account);
-  const entry = priceAtValue(terms, position.qty, ratio(position.cost))!;
-  // s·σ·(V − C) + B = m·V  ⇒  V = (s·σ·C − B) / (s·σ − m), for the rate m of each tier in turn.
-  const direction = position.side * terms.sigma;
-  const top = signed(direction, position.cost).minus(collateral);
-  const rates = [maintenanceRate(terms, position.cost)];
-  const steps = terms.contract.riskSteps;
-  if (steps !== null) {
-    for (let k = 0; k < 400; k += 1) {
-      const bound = num(steps.base).plus(num(steps.step).times(num(String(k))));
-      rates.push(maintenanceRate(terms, bound), maintenanceRate(terms, bound.plus(num('1'))));
+  const entry = priceAtValue(account.terms, position.qty, ratio(position.cost))!;
+  const [half, two] = [ratio(num('1'), num('2')), ratio(num('2'))];
+  const isLost = isLiquidatable(account, entry);
+  const factor = (position.side === 1) === isLost ? two : half;
+  let from = entry;
+  for (let stretch = 0; stretch < 64; stretch += 1) {
+    const to = multiplyRate(factor, from);
+    if (!isLost) {
+      const found = firstLiquidationMark(account, from, to);
+      if (found !== null) return found;
+    } else if (!isLiquidatable(account, to)) {
+      return firstLiquidationMark(account, to, from);
     }
+    from = to;
   }
-  const found = rates
-    .map((rate) => ({ rate, bottom: subtract(ratio(signed(direction, num('1'))), rate) }))
-    .filter(({ bottom }) => bottom.n.cmp(ZERO) !== 0)
-    .map(({ rate, bottom }) => ({ rate, worth: divide(ratio(top), bottom) }))
-    .filter(({ worth }) => worth.n.gt(ZERO))
-    .filter(({ rate, worth }) => compare(maintenanceRate(terms, ceil(worth)), rate) === 0)
-    .map(({ worth }) => priceAtValue(terms, position.qty, worth)!);
-  found.sort((a, b) => compare(b, a) * position.side);
-  const beyond = found.filter((price) => compare(price, entry) * position.side <= 0);
-  return beyond[0] ?? found[found.length - 1] ?? null;
+  return null;
 }

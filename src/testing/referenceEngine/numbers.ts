@@ -46,6 +46,12 @@ export function ratio(n: Num, d: Num = ONE): Ratio {
 /** A fraction of the program's records, read. */
 export const ratioOf = (f: { readonly num: bigint; readonly den: bigint }): Ratio => ratio(num(f.num), num(f.den));
 
+/** A ratio of decimals as the fraction of integers that the records carry. */
+export function fractionOf(a: Ratio): { num: bigint; den: bigint } {
+  const up = new Big('1e40');
+  return { num: toBigint(a.n.times(up)), den: toBigint(a.d.times(up)) };
+}
+
 export const add = (a: Ratio, b: Ratio): Ratio => ratio(a.n.times(b.d).plus(b.n.times(a.d)), a.d.times(b.d));
 export const subtract = (a: Ratio, b: Ratio): Ratio => ratio(a.n.times(b.d).minus(b.n.times(a.d)), a.d.times(b.d));
 export const multiply = (a: Ratio, b: Ratio): Ratio => ratio(a.n.times(b.n), a.d.times(b.d));

@@ -96,22 +96,34 @@ function compareRow(line: Expectation, row: FoundRow): string[] {
   const wrong = [...line.fields].filter(([name, value]) => !isEqual(value, row[name]!));
   if (wrong.length === 0) return [];
   const differs = wrong.map(([name, value]) => `${name}: expected ${value}, found ${describeCell(row[name]!, value)}`);
-  return [`${place(line)}\n  found     ${describeLike(line, row)}\n  differs   ${differs.join('; ')}`];
+  const [expected, found] = alignWords(line.line.words.slice(1), describeLike(line, row));
+  return [`line ${line.line.number}\n  expected  ${expected}\n  found     ${found}\n  differs   ${differs.join('; ')}`];
 }
 
 const place = (line: Expectation): string =>
   `line ${line.line.number}\n  expected  ${line.line.text.replace(/^expect /, '')}`;
 
+/** Both lines with their words in columns. */
+function alignWords(expected: readonly string[], found: readonly string[]): [string, string] {
+  const width = (i: number): number => Math.max(expected[i]?.length ?? 0, found[i]?.length ?? 0);
+  const pad = (words: readonly string[]): string =>
+    words
+      .map((word, i) => word.padEnd(width(i)))
+      .join(' ')
+      .trimEnd();
+  return [pad(expected), pad(found)];
+}
+
 /** The found row in the words of the expected line. */
-function describeLike(line: Expectation, row: FoundRow): string {
-  const spec = TABLE_SPECS[line.table];
-  const flags = new Set(Object.values(spec.flags));
-  const head = spec.head.map((name) => (name === '@' ? '@' : describeCell(row[name]!, line.fields.get(name)!)));
-  const rest = [...line.fields].filter(([name]) => !spec.head.includes(name));
-  const words = rest.map(([name, value]) =>
-    flags.has(name) ? describeCell(row[name]!, value) : `${name}=${describeCell(row[name]!, value)}`,
-  );
-  return [line.table, ...head, ...words].join(' ');
+function describeLike(line: Expectation, row: FoundRow): string[] {
+  const { head, flags } = TABLE_SPECS[line.table];
+  const first = head.map((name) => (name === '@' ? '@' : describeCell(row[name]!, line.fields.get(name)!)));
+  const rest = [...line.fields].slice(first.length - (head.includes('@') ? 1 : 0));
+  const words = rest.map(([name, value]) => {
+    const cell = describeCell(row[name]!, value);
+    return Object.values(flags).includes(name) ? cell : `${name}=${cell}`;
+  });
+  return [line.table, ...first, ...words];
 }
 
 /** A found row with all it has. */

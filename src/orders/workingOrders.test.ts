@@ -1,0 +1,170 @@
+/** The list of working orders: brackets armed by fills, siblings that shrink, children that end with their parent, copies. */
+
+import { describe, expect, it, test } from '@jest/globals';
+import { compareFractions, type Fraction } from '../money/decimal.js';
+import { d } from '../testing/laws/contracts.js';
+import { orderWith } from '../testing/laws/orders.js';
+import type { Order, StopStyle } from './order.js';
+import { computeStopPrice, WorkingOrders } from './workingOrders.js';
+
+const asIs = (price: Fraction): Fraction => price;
+const ending = { status: 'cancelled', timeMs: 9, code: 400, reason: 'because' } as const;
+
+function stopOf(id: number, style: StopStyle, value: string, changes: Partial<Order> = {}): Order {
+  const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value) };
+  return orderWith({ id, parentId: 1, side: 'sell', type: 'stop', price: null, leg, isArmed: false, qty: null, ...changes });
+}
+
+/** An order with a loss stop 2 and a profit stop 3. */
+function bracket() {
+  const orders = new WorkingOrders();
+  const parent = orderWith({ id: 1, fills: [{ qty: 10n, price: d('9980.5') }] });
+  const loss = stopOf(2, 'stop_loss', '9500');
+  const profit = stopOf(3, 'stop_profit_pct', '0.1');
+  for (const order of [parent, loss, profit]) orders.add(order);
+  return { orders, parent, loss, profit };
+}
+
+const ended = (orders: WorkingOrders) => orders.takeEnded().map(({ id, status, reason }) => [id, status, reason]);
+
+describe('a list of orders', () => {
+  it('when orders are added then they are found in the order given, and a withdrawn one leaves no trace', () => {
+    const orders = new WorkingOrders();
+    expect(orders.isEmpty).toBe(true);
+    const [a, b] = [orderWith({ id: 1 }), orderWith({ id: 2 })];
+    orders.add(a);
+    orders.add(b);
+    orders.withdraw(a);
+    expect(orders.all).toEqual([b]);
+    expect([orders.find(1), orders.find(2), orders.isEmpty]).toEqual([undefined, b, false]);
+    expect(orders.takeEnded()).toEqual([]);
+  });
+
+  it('when an order ends then it carries how, and is handed over once', () => {
+    const orders = new WorkingOrders();
+    const order = orderWith();
+    orders.add(order);
+    orders.end(order, ending);
+    expect(order).toMatchObject({ status: 'cancelled', code: 400, reason: 'because', endTimeMs: 9 });
+    expect(orders.takeEnded()).toEqual([order]);
+    expect(orders.takeEnded()).toEqual([]);
+    expect(orders.isEmpty).toBe(true);
+  });
+
+  it('when an ending has neither code nor reason then both are null', () => {
+    const orders = new WorkingOrders();
+    const order = orderWith({ code: 1, reason: 'x' });
+    orders.add(order);
+    orders.end(order, { status: 'filled', timeMs: 4 });
+    expect(order).toMatchObject({ status: 'filled', code: null, reason: null, endTimeMs: 4 });
+  });
+});
+
+describe('brackets', () => {
+  it('when the parent ends unfilled then its stops end with it', () => {
+    const { orders, parent } = bracket();
+    orders.end(parent, ending);
+    expect(ended(orders)).toEqual([
+      [1, 'cancelled', 'because'],
+      [2, 'cancelled', 'parent_ended'],
+      [3, 'cancelled', 'parent_ended'],
+    ]);
+  });
+
+  it('when the parent has armed them then they survive it', () => {
+    const { orders, parent, loss, profit } = bracket();
+    orders.armBracket(parent, 10n, asIs);
+    orders.end(parent, { status: 'filled', timeMs: 5 });
+    expect(orders.all).toEqual([loss, profit]);
+    expect(loss).toMatchObject({ isArmed: true, trigger: 9500, qty: 10n });
+    expect(profit.isArmed).toBe(true);
+    expect(profit.trigger).toBeCloseTo(10_978.55, 8);
+  });
+
+  it('when the parent fills twice then the stops guard both parts; nothing filled arms nothing', () => {
+    const { orders, parent, loss } = bracket();
+    orders.armBracket(parent, 0n, asIs);
+    expect(loss.isArmed).toBe(false);
+    orders.armBracket(parent, 10n, asIs);
+    orders.armBracket(parent, 5n, asIs);
+    expect(loss.qty).toBe(15n);
+  });
+
+  it('when a stop price is rounded then by the rule given', () => {
+    const { orders, parent, profit } = bracket();
+    orders.armBracket(parent, 10n, () => d('10978.5'));
+    expect(profit.trigger).toBe(10_978.5);
+  });
+
+  test.each([
+    [4n, [], 6n],
+    [9n, [], 1n],
+    [10n, [[3, 'cancelled', 'other_stop_filled']], 10n],
+    [11n, [[3, 'cancelled', 'other_stop_filled']], 11n],
+  ])('when %s of 10 have been stopped then the sibling shrinks or ends', (qty, endings, left) => {
+    const { orders, parent, loss, profit } = bracket();
+    orders.armBracket(parent, 10n, asIs);
+    orders.shrinkSiblings(loss, qty, 9);
+    expect(ended(orders)).toEqual(endings);
+    expect(profit.qty).toBe(left);
+    expect(loss.qty).toBe(10n);
+  });
+
+  it('when an order without a parent fills then nobody shrinks', () => {
+    const { orders, parent, profit } = bracket();
+    orders.armBracket(parent, 10n, asIs);
+    orders.shrinkSiblings(parent, 10n, 9);
+    expect(profit.qty).toBe(10n);
+  });
+
+  it('when the position is gone then armed stops end, but not the one filling, nor stops without a parent, nor unarmed ones', () => {
+    const { orders, parent, loss } = bracket();
+    orders.armBracket(parent, 10n, asIs);
+    orders.add(orderWith({ id: 4, type: 'stop', trigger: 9000 }));
+    orders.add(stopOf(5, 'stop_loss', '9000', { parentId: 6 }));
+    orders.endArmedStops(9, loss);
+    expect(ended(orders)).toEqual([[3, 'cancelled', 'position_closed']]);
+    expect(orders.all.map(({ id }) => id)).toEqual([1, 2, 4, 5]);
+  });
+});
+
+describe('copies', () => {
+  it('when a copy is settled another way then the orders stay as they were', () => {
+    const { orders, parent, loss } = bracket();
+    orders.armBracket(parent, 10n, asIs);
+    const copy = orders.clone();
+    copy.end(copy.find(2)!, ending);
+    copy.find(3)!.qty = 1n;
+    expect(orders.all.map(({ id, qty, status }) => [id, qty, status])).toEqual([
+      [1, 100n, 'open'],
+      [2, 10n, 'open'],
+      [3, 10n, 'open'],
+    ]);
+    expect(loss.status).toBe('open');
+    expect(orders.takeEnded()).toEqual([]);
+    expect(copy.takeEnded().length).toBe(1);
+  });
+});
+
+describe('stop prices', () => {
+  // side that the stop trades, style, value, average entry, price
+  test.each<['buy' | 'sell', StopStyle, string, string | null, string | null]>([
+    ['sell', 'stop_loss', '9600', '9980.5', '9600'],
+    ['sell', 'stop_loss', '9600', null, '9600'],
+    ['buy', 'stop_profit', '9600', null, '9600'],
+    ['buy', 'stop_loss_pct', '0.15', '9980.5', '11477.575'],
+    ['sell', 'stop_loss_pct', '0.15', '9980.5', '8483.425'],
+    ['sell', 'stop_profit_pct', '0.15', '9980.5', '11477.575'],
+    ['buy', 'stop_profit_pct', '0.15', '9980.5', '8483.425'],
+    ['buy', 'stop_profit_pct', '1', '9980.5', '0'],
+    ['buy', 'stop_loss_pct', '0.15', null, null],
+  ])('when a %s stands at %s %s from %s then its price is %s', (side, style, value, average, price) => {
+    const found = computeStopPrice(stopOf(2, style, value, { side }), average === null ? null : d(average));
+    if (price === null) expect(found).toBeNull();
+    else expect(compareFractions(found!, d(price))).toBe(0);
+  });
+
+  it('when an order is no bracket stop then it has none', () => {
+    expect(computeStopPrice(orderWith(), d('9000'))).toBeNull();
+  });
+});

@@ -1,0 +1,94 @@
+/**
+ * Funding: which times are due, with which rate, and what a payment books (settlement text §5). A file's own times count; the
+ * contract's times count where the file is silent, and are missing there.
+ */
+
+import type { Contract } from '../../contract/contract.js';
+import type { FundingSource } from '../../engine/runInput.js';
+import type { FundingRate } from '../../market/bars.js';
+import type { Moment, RefAccount } from './account.js';
+import { shareOf } from './execute.js';
+import { int, negate, num, type Ratio, ratio, ratioOf, signed } from './numbers.js';
+import { value } from './terms.js';
+
+/** A funding time; `rate` is null where none is known. */
+export interface FundingTime {
+  readonly timeMs: number;
+  readonly rate: Ratio | null;
+  /** Price of the funding row, where it has one. */
+  readonly price: Ratio | null;
+}
+
+const DAY_MS = 86_400_000;
+
+/** The contract's own funding times in [from, to). */
+function contractTimes(contract: Contract, fromMs: number, toMs: number): number[] {
+  const times: number[] = [];
+  for (let day = Math.floor(fromMs / DAY_MS) * DAY_MS; day < toMs; day += DAY_MS) {
+    for (const ofDay of contract.fundTimesMs) {
+      if (day + ofDay >= fromMs && day + ofDay < toMs) times.push(day + ofDay);
+    }
+  }
+  return times.sort((a, b) => a - b);
+}
+
+/** The most common distance between neighboring rows; of equally common ones the shortest. */
+function commonSpacing(rates: readonly FundingRate[]): number | null {
+  const counts = new Map<number, number>();
+  rates.slice(1).forEach((row, i) => {
+    const spacing = row.timeMs - rates[i]!.timeMs;
+    counts.set(spacing, (counts.get(spacing) ?? 0) + 1);
+  });
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  return ranked[0]?.[0] ?? null;
+}
+
+/** True where no row stands at or near a time: before the first, after the last, or inside a hole. */
+function isSilent(rates: readonly FundingRate[], spacing: number | null, timeMs: number): boolean {
+  const [first, last] = [rates[0], rates[rates.length - 1]];
+  if (first === undefined || last === undefined || timeMs < first.timeMs || timeMs > last.timeMs) return true;
+  const after = rates.findIndex((row) => row.timeMs >= timeMs);
+  if (rates[after]!.timeMs === timeMs) return false;
+  return rates[after]!.timeMs - rates[after - 1]!.timeMs > spacing!;
+}
+
+/** All funding times in [from, to), ascending. */
+export function fundingTimes(contract: Contract, source: FundingSource, fromMs: number, toMs: number): FundingTime[] {
+  const own = contractTimes(contract, fromMs, toMs);
+  if (source.kind === 'missing') return own.map((timeMs) => ({ timeMs, rate: null, price: null }));
+  if (source.kind === 'constant') return own.map((timeMs) => ({ timeMs, rate: ratioOf(source.rate), price: null }));
+  const spacing = commonSpacing(source.rates);
+  const rows: FundingTime[] = source.rates
+    .filter((row) => row.timeMs >= fromMs && row.timeMs < toMs)
+    .map((row) => ({
+      timeMs: row.timeMs,
+      rate: ratio(num(row.rate)),
+      price: row.price === undefined ? null : ratio(num(row.price)),
+    }));
+  const missing: FundingTime[] = own
+    .filter((timeMs) => isSilent(source.rates, spacing, timeMs))
+    .map((timeMs) => ({ timeMs, rate: null, price: null }));
+  return [...rows, ...missing].sort((a, b) => a.timeMs - b.timeMs);
+}
+
+/** Books one funding time on the position held; a time without a rate is counted. */
+export function settleFunding(account: RefAccount, time: FundingTime, moment: Moment): void {
+  const { position, terms } = account;
+  if (position === null) return;
+  if (time.rate === null) {
+    account.counters.missingFunding += 1;
+    return;
+  }
+  const worth = value(terms, position.qty, time.price ?? moment.mark);
+  const amount = negate(signed(position.side, shareOf(time.rate, worth)));
+  account.counters.funding = account.counters.funding.plus(amount);
+  position.funding = position.funding.plus(amount);
+  const isIsolated = position.mode === 'isolated';
+  if (isIsolated) position.margin = position.margin.plus(amount);
+  account.book({
+    timeMs: moment.timeMs,
+    type: 'funding',
+    amount,
+    isolatedDelta: isIsolated ? amount : negate(int(0)),
+  });
+}

@@ -1,0 +1,265 @@
+/**
+ * One bar for one account: the open step, then the three legs, event by event in the order of travel (settlement text §10). Every
+ * order and the liquidation are judged on every leg; nothing is skipped because it is far away.
+ */
+
+import type { PathLeg } from '../../engine/records.js';
+import type { Slippage } from '../../engine/runInput.js';
+import type { Moment, RefAccount } from './account.js';
+import { seeLast } from './closedTrades.js';
+import { execute } from './execute.js';
+import { type FundingTime, settleFunding } from './funding.js';
+import { firstLiquidationMark } from './liquidation.js';
+import {
+  add,
+  compare,
+  decimalOf,
+  int,
+  maxRatio,
+  type Num,
+  num,
+  ONE,
+  ONE_RATIO,
+  type Ratio,
+  ratio,
+  ratioOf,
+  floor,
+  multiply,
+  subtract,
+  ZERO,
+  ZERO_RATIO,
+} from './numbers.js';
+import { isLive, isReached, type RefOrder, rankOf } from './orders.js';
+import { equityAt, noteRow } from './rows.js';
+import { placeOf, priceAt, settleRisk } from './takeOver.js';
+import { type Terms, toTick } from './terms.js';
+
+/** One candle of one series. */
+export interface Candle {
+  readonly open: Ratio;
+  readonly high: Ratio;
+  readonly low: Ratio;
+  readonly close: Ratio;
+}
+
+/** A bar with its mark, its place in time, and the funding due in it. */
+export interface RefBar {
+  readonly index: number;
+  readonly openTimeMs: number;
+  readonly closeTimeMs: number;
+  readonly last: Candle;
+  readonly mark: Candle;
+  readonly funding: readonly FundingTime[];
+}
+
+/** Settings of the run that a walk needs. */
+export interface WalkSettings {
+  readonly slippage: Slippage;
+  readonly eventRows: boolean;
+}
+
+/** Price of a taker fill after slippage, on the tick against the trader; without slippage the price as it is. */
+export function slipped(terms: Terms, side: 1 | -1, price: Num, slippage: Slippage): Num {
+  const amount = ratioOf(slippage.amount);
+  if (amount.n.eq(ZERO)) return price;
+  const step = slippage.unit === 'ticks' ? terms.tick : ratio(price, num('10000'));
+  const moved = multiply(amount, step);
+  const worse = side === 1 ? add(ratio(price), moved) : subtract(ratio(price), moved);
+  return toTick(terms, worse, side === 1 ? 'up' : 'down');
+}
+
+/** A price of the data as a decimal. */
+const dataPrice = (price: Ratio): Num => price.n.div(price.d);
+
+/** After anything that happened: risk, the lowest balance, the row of the moment. */
+function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings, isEvent: boolean): void {
+  const wasTaken = settleRisk(account, moment);
+  noteLowest(account, moment.mark);
+  noteRow(account, moment, settings.eventRows && (isEvent || wasTaken));
+}
+
+function noteLowest(account: RefAccount, mark: Ratio): void {
+  const equity = equityAt(account, mark);
+  if (account.lowestBalance === null || equity.lt(account.lowestBalance)) account.lowestBalance = equity;
+}
+
+/** Funding on the position held, then the liquidation test. */
+export function payFunding(account: RefAccount, time: FundingTime, moment: Moment, settings: WalkSettings): void {
+  const before = account.writings.length;
+  settleFunding(account, time, moment);
+  settleAfter(account, moment, settings, account.writings.length > before);
+}
+
+/** What the jump to the open brings (§10.1, steps 1 and 2). */
+export function settleOpen(account: RefAccount, bar: RefBar, settings: WalkSettings): void {
+  const moment: Moment = {
+    timeMs: bar.openTimeMs,
+    barIndex: bar.index,
+    last: bar.last.open,
+    mark: bar.mark.open,
+    leg: 'open',
+  };
+  seeLast(account, moment.last);
+  for (const time of bar.funding) {
+    if (time.timeMs === bar.openTimeMs) payFunding(account, time, moment, settings);
+  }
+  settleAfter(account, moment, settings, false);
+  for (const { id } of account.orders.filter((order) => order.type === 'market')) {
+    const order = account.orders.find((each) => each.id === id);
+    if (order !== undefined) fillAtOpen(account, order, moment, settings);
+  }
+  for (let passed = firstPassed(account, moment); passed !== null; passed = firstPassed(account, moment)) {
+    fillAtOpen(account, passed, moment, settings);
+  }
+  for (const order of account.orders) order.fresh = false;
+}
+
+const isWaiting = (order: RefOrder): boolean => isLive(order) && order.armed && order.level !== null;
+const seriesOf = (order: RefOrder, moment: Pick<Moment, 'last' | 'mark'>): Ratio =>
+  order.type === 'stop' && order.source === 'mark' ? moment.mark : moment.last;
+
+/** The next order that the open has passed: stops before limits, then rank, then id. */
+function firstPassed(account: RefAccount, moment: Moment): RefOrder | null {
+  const passed = account.orders.filter((order) => isWaiting(order) && isReached(order, seriesOf(order, moment)));
+  const isLimit = (order: RefOrder): number => (order.type === 'limit' ? 1 : 0);
+  passed.sort((a, b) => isLimit(a) - isLimit(b) || rankOf(a) - rankOf(b) || a.id - b.id);
+  return passed[0] ?? null;
+}
+
+function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
+  const worse = slipped(account.terms, order.side, dataPrice(moment.last), settings.slippage);
+  const before = account.writings.length;
+  if (order.type !== 'limit') {
+    execute(account, order, worse, 'taker', moment);
+  } else if (!order.fresh) {
+    execute(account, order, order.level!, 'maker', moment);
+  } else if (order.postOnly) {
+    account.end(order, moment.timeMs, 'cancelled', 400, 'post_only_would_take');
+  } else {
+    const isBetter = order.side === 1 ? worse.lt(order.level!) : worse.gt(order.level!);
+    execute(account, order, isBetter ? worse : order.level!, 'taker', moment);
+  }
+  settleAfter(account, moment, settings, account.writings.length > before);
+}
+
+/** A straight stretch of both series. */
+interface Leg {
+  readonly index: number;
+  readonly last: readonly [Ratio, Ratio];
+  readonly mark: readonly [Ratio, Ratio];
+}
+
+type Event =
+  | { readonly kind: 'funding'; readonly lambda: Ratio; readonly time: FundingTime }
+  | { readonly kind: 'liquidation'; readonly lambda: Ratio }
+  | { readonly kind: 'order'; readonly lambda: Ratio; readonly order: RefOrder };
+
+const LEG_NAMES: readonly PathLeg[] = ['leg1', 'leg2', 'leg3'];
+
+/** The three legs of a bar, one extreme first. */
+function legsOf(bar: RefBar, highFirst: boolean): Leg[] {
+  const nodes = (candle: Candle): Ratio[] =>
+    highFirst
+      ? [candle.open, candle.high, candle.low, candle.close]
+      : [candle.open, candle.low, candle.high, candle.close];
+  const [last, mark] = [nodes(bar.last), nodes(bar.mark)];
+  return [0, 1, 2].map((index) => ({
+    index,
+    last: [last[index]!, last[index + 1]!],
+    mark: [mark[index]!, mark[index + 1]!],
+  }));
+}
+
+/** Walks the legs of a bar after its open step. */
+export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, settings: WalkSettings): void {
+  account.lowestBalance = null;
+  const due = bar.funding.filter((time) => time.timeMs > bar.openTimeMs);
+  for (const leg of legsOf(bar, highFirst)) {
+    let at = ZERO_RATIO;
+    for (let event = nextEvent(account, bar, leg, at, due); event !== null; event = nextEvent(account, bar, leg, at, due)) {
+      at = event.lambda;
+      const moment = momentAt(bar, leg, at);
+      seeLast(account, moment.last);
+      if (event.kind === 'funding') {
+        due.shift();
+        payFunding(account, event.time, { ...moment, timeMs: event.time.timeMs }, settings);
+      } else if (event.kind === 'liquidation') {
+        settleAfter(account, moment, settings, true);
+      } else {
+        fillOnLeg(account, event.order, moment, settings);
+      }
+    }
+    seeLast(account, leg.last[1]);
+    noteLowest(account, leg.mark[1]);
+  }
+}
+
+function momentAt(bar: RefBar, leg: Leg, lambda: Ratio): Moment {
+  const length = bar.closeTimeMs - bar.openTimeMs;
+  const clock = add(ratio(int(leg.index)), lambda);
+  const elapsed = Number(floor(ratio(clock.n.times(int(length)), clock.d.times('3'))).toFixed());
+  return {
+    timeMs: Math.min(bar.openTimeMs + elapsed, bar.closeTimeMs - 1),
+    barIndex: bar.index,
+    last: priceAt(lambda, ...leg.last),
+    mark: priceAt(lambda, ...leg.mark),
+    leg: LEG_NAMES[leg.index]!,
+  };
+}
+
+/** The event that comes first at or after a place on a leg. */
+function nextEvent(account: RefAccount, bar: RefBar, leg: Leg, at: Ratio, due: readonly FundingTime[]): Event | null {
+  const events: Event[] = [];
+  const time = due[0];
+  if (time !== undefined) {
+    const clock = ratio(int(time.timeMs - bar.openTimeMs).times('3'), int(bar.closeTimeMs - bar.openTimeMs));
+    const lambda = subtract(clock, ratio(int(leg.index)));
+    // A time on a node belongs to the end of the leg before it.
+    if (compare(lambda, ONE_RATIO) <= 0) events.push({ kind: 'funding', lambda: maxRatio(lambda, at), time });
+  }
+  const liquidation = liquidationPlace(account, leg, at);
+  if (liquidation !== null) events.push({ kind: 'liquidation', lambda: liquidation });
+  for (const order of account.orders.filter(isWaiting)) {
+    const lambda = placeOfOrder(order, leg, at);
+    if (lambda !== null) events.push({ kind: 'order', lambda, order });
+  }
+  events.sort((a, b) => compare(a.lambda, b.lambda) || precedence(a) - precedence(b) || idOf(a) - idOf(b));
+  return events[0] ?? null;
+}
+
+const idOf = (event: Event): number => (event.kind === 'order' ? event.order.id : 0);
+const precedence = (event: Event): number =>
+  event.kind === 'funding' ? -1 : event.kind === 'liquidation' ? 0 : rankOf(event.order);
+
+function liquidationPlace(account: RefAccount, leg: Leg, at: Ratio): Ratio | null {
+  const [from, to] = leg.mark;
+  const here = priceAt(at, from, to);
+  const mark = firstLiquidationMark(account, here, to);
+  if (mark === null) return null;
+  return compare(mark, here) === 0 ? at : maxRatio(at, placeOf(mark, from, to));
+}
+
+function placeOfOrder(order: RefOrder, leg: Leg, at: Ratio): Ratio | null {
+  const [from, to] = order.type === 'stop' && order.source === 'mark' ? leg.mark : leg.last;
+  if (isReached(order, priceAt(at, from, to))) return at;
+  return isReached(order, to) ? placeOf(ratio(order.level!), from, to) : null;
+}
+
+function fillOnLeg(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
+  const before = account.writings.length;
+  if (order.type === 'limit') {
+    execute(account, order, order.level!, 'maker', moment);
+  } else {
+    const isExact = compare(moment.last, ratio(order.level!)) === 0 && order.source === 'last';
+    const price = isExact ? order.level! : toTick(account.terms, moment.last, order.side === 1 ? 'up' : 'down');
+    execute(account, order, slipped(account.terms, order.side, price, settings.slippage), 'taker', moment);
+  }
+  settleAfter(account, moment, settings, account.writings.length > before);
+}
+
+export const candleOf = (open: number, high: number, low: number, close: number): Candle => ({
+  open: ratio(decimalOf(open), ONE),
+  high: ratio(decimalOf(high), ONE),
+  low: ratio(decimalOf(low), ONE),
+  close: ratio(decimalOf(close), ONE),
+});

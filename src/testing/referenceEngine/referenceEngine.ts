@@ -1,0 +1,282 @@
+/**
+ * The slow engine that judges the fast one: every bar is fully evaluated for every account in exact decimals, written from the
+ * settlement text and sharing no code with src/engine. One symbol, one-way positions, the sink contract of the fast engine.
+ * It reads all bars into memory and is meant for some hundred of them.
+ */
+
+import type { AccountOutcome, RunOutcome } from '../../engine/records.js';
+import type { AccountInput, RunInput } from '../../engine/runInput.js';
+import type { BarChunk, BarSeries } from '../../market/bars.js';
+import type { Bar, Context, Params } from '../../strategy/strategy.js';
+import { type Moment, RefAccount } from './account.js';
+import { contextOf, type Desk, RefFacade } from './facade.js';
+import { type FundingTime, fundingTimes } from './funding.js';
+import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numbers.js';
+import { candleOf, payFunding, type RefBar, slipped, type WalkSettings } from './pathWalk.js';
+import { balanceRow, equityAt, noteRow, positionRow } from './rows.js';
+import { settleBar } from './settleBar.js';
+import { termsOf } from './terms.js';
+import { orderRecord, WritingOrder } from './writingOrder.js';
+
+const DAY_MS = 86_400_000;
+
+/** A bar with what strategies may see of it. */
+interface SeenBar {
+  readonly settled: RefBar;
+  readonly shown: Bar;
+  /** Mark at the close that strategies and orders go by. */
+  readonly knownMark: Ratio;
+}
+
+/** Reads all bars of a series. */
+async function readBars(series: BarSeries, fromMs: number | null, toMs: number | null): Promise<Omit<SeenBar, never>[]> {
+  const bars: SeenBar[] = [];
+  for await (const chunk of series.chunks) {
+    for (let i = 0; i < chunk.length; i += 1) {
+      const openTimeMs = chunk.openTimeMs[i]!;
+      if (fromMs !== null && openTimeMs < fromMs) continue;
+      if (toMs !== null && openTimeMs >= toMs) continue;
+      bars.push(barOf(series, chunk, i, bars.length));
+    }
+  }
+  return bars;
+}
+
+function barOf(series: BarSeries, chunk: BarChunk, i: number, index: number): SeenBar {
+  const openTimeMs = chunk.openTimeMs[i]!;
+  const closeTimeMs = openTimeMs + series.intervalMs;
+  const [open, high, low, close] = [chunk.open[i]!, chunk.high[i]!, chunk.low[i]!, chunk.close[i]!];
+  const last = candleOf(open, high, low, close);
+  const { mark: columns } = chunk;
+  const mark =
+    columns === undefined
+      ? last
+      : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
+  const isKnown = columns === undefined || columns.closedAtClose[i] === 1;
+  return {
+    settled: { index, openTimeMs, closeTimeMs, last, mark, funding: [] },
+    shown: { symbol: series.symbol, openTimeMs, closeTimeMs, open, high, low, close, volume: chunk.volume[i]! },
+    knownMark: isKnown ? mark.close : last.close,
+  };
+}
+
+/** Settles a run. */
+export async function runReference<P extends Params = Params>(input: RunInput<P>): Promise<RunOutcome> {
+  const symbol = input.symbols[0]!;
+  const bars = await readBars(symbol.bars, input.fromMs, input.toMs);
+  return new ReferenceRun(input as unknown as RunInput, bars).settle();
+}
+
+class ReferenceRun {
+  private readonly input: RunInput;
+  private readonly bars: readonly SeenBar[];
+  private readonly accounts: RefAccount[];
+  private readonly writing: WritingOrder;
+  private readonly desk: Desk;
+  private readonly context: Context;
+  private readonly settings: WalkSettings;
+  private readonly equity: number[][];
+  private readonly ambiguous: { account: string; openTimeMs: number }[] = [];
+  private nextOrderId = 1;
+  private seen: SeenBar | null = null;
+  private closedFor: string | null = 'before_first_bar';
+
+  constructor(input: RunInput, bars: readonly SeenBar[]) {
+    this.input = input;
+    this.bars = bars;
+    const { contract } = input.symbols[0]!;
+    const feeOf = (fee: AccountInput['takerFee']): Ratio | undefined => (fee === undefined ? undefined : ratioOf(fee));
+    this.accounts = input.accounts.map(
+      (account) =>
+        new RefAccount(account, termsOf(contract, account.rules, feeOf(account.takerFee), feeOf(account.makerFee))),
+    );
+    this.equity = this.accounts.map(() => []);
+    this.writing = new WritingOrder(input.sink);
+    this.settings = { slippage: input.slippage, eventRows: input.balanceEvery.event };
+    this.desk = this.openDesk();
+    this.context = contextOf(
+      this.accounts.map((account) => new RefFacade(account, this.desk)),
+      this.desk,
+      input.params,
+    );
+  }
+
+  private openDesk(): Desk {
+    const { input } = this;
+    return {
+      contractSymbol: input.symbols[0]!.contract.symbol,
+      timeMs: this.bars[0]?.settled.openTimeMs ?? 0,
+      warmingUp: false,
+      bars: [],
+      onNotice: (message) => input.onNotice?.(message, this.desk.timeMs),
+      moment: (account) => ({
+        timeMs: this.desk.timeMs,
+        closedFor: this.closedFor,
+        last: this.seen?.settled.last.close ?? null,
+        mark: this.seen?.knownMark ?? null,
+        hasMark: input.symbols[0]!.hasMark,
+        marketPrice: (side) => {
+          const close = this.seen!.settled.last.close;
+          return ratio(slipped(account.terms, side, close.n.div(close.d), input.slippage));
+        },
+        nextId: () => this.nextOrderId++,
+      }),
+    };
+  }
+
+  settle(): RunOutcome {
+    const { strategy } = this.input;
+    const state = strategy.initialize?.(this.context);
+    let settled = 0;
+    let isInterrupted = false;
+    for (const bar of this.bars) {
+      if (this.input.isInterrupted?.() === true) {
+        isInterrupted = true;
+        break;
+      }
+      this.settleOne(bar);
+      settled += 1;
+      this.desk.warmingUp = settled <= (strategy.warmup ?? 0);
+      strategy.handleData(this.context, bar.shown, state);
+    }
+    this.closedFor = 'run_finished';
+    this.desk.warmingUp = false;
+    strategy.finish?.(this.context, state);
+    this.finish();
+    return this.outcome(settled, isInterrupted);
+  }
+
+  /** Gap, bar and close step of one bar, for every account. */
+  private settleOne(bar: SeenBar): void {
+    const { openTimeMs, closeTimeMs } = bar.settled;
+    const { contract, funding } = this.input.symbols[0]!;
+    const previous = this.seen;
+    if (previous === null) this.deposit(bar.settled);
+    else if (previous.settled.closeTimeMs < openTimeMs) this.crossGap(previous.settled, openTimeMs);
+    const due = fundingTimes(contract, funding, openTimeMs, closeTimeMs);
+    this.accounts.forEach((account, i) => {
+      const isAmbiguous = settleBar(account, { ...bar.settled, funding: due }, this.input.intrabar, this.settings);
+      if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs });
+      this.equity[i]!.push(toFloat(equityAt(account, bar.settled.mark.close)));
+    });
+    this.closeStep(bar.settled);
+    this.seen = bar;
+    this.desk.timeMs = closeTimeMs;
+    this.desk.bars.push(bar.shown);
+    this.closedFor = null;
+  }
+
+  private deposit(bar: RefBar): void {
+    for (const account of this.accounts) {
+      account.book({ timeMs: bar.openTimeMs, type: 'deposit', amount: num(account.input.balance) });
+      account.rows.set(bar.openTimeMs, balanceRow(account, { timeMs: bar.openTimeMs, mark: bar.mark.open }));
+    }
+  }
+
+  /** Funding that is due between two bars, at the last close. */
+  private crossGap(before: RefBar, untilMs: number): void {
+    const { contract, funding } = this.input.symbols[0]!;
+    for (const time of fundingTimes(contract, funding, before.closeTimeMs, untilMs)) {
+      for (const account of this.accounts) this.payInGap(account, before, time);
+    }
+  }
+
+  private payInGap(account: RefAccount, before: RefBar, time: FundingTime): void {
+    const moment: Moment = {
+      timeMs: time.timeMs,
+      barIndex: before.index,
+      last: before.last.close,
+      mark: before.mark.close,
+      leg: 'open',
+    };
+    payFunding(account, time, moment, this.settings);
+  }
+
+  /** Rows that stand at a close. */
+  private closeStep(bar: RefBar): void {
+    const { bar: everyBar, everyMs } = this.input.balanceEvery;
+    const isDue = everyBar || everyMs.some((every) => bar.closeTimeMs % every === 0);
+    for (const account of this.accounts) {
+      noteRow(account, this.closeMoment(bar), isDue);
+      if (bar.closeTimeMs % DAY_MS === 0 && account.position !== null) {
+        this.input.sink.position(positionRow(account, this.closeMoment(bar)));
+      }
+    }
+    this.writing.drain(this.accounts, bar.closeTimeMs);
+  }
+
+  private closeMoment(bar: RefBar): Moment {
+    return { timeMs: bar.closeTimeMs, barIndex: bar.index, last: bar.last.close, mark: bar.mark.close, leg: 'leg3' };
+  }
+
+  /** Ends what is still working and writes the last rows. */
+  private finish(): void {
+    const last = this.seen?.settled ?? null;
+    for (const account of this.accounts) {
+      if (last === null) break;
+      // Stops before the orders they hang on, so that each ends for the same reason.
+      for (const order of account.orders.slice().reverse()) {
+        account.end(order, last.closeTimeMs, 'expired', null, 'end_of_run');
+      }
+      noteRow(account, this.closeMoment(last), true);
+      const isWritten = last.closeTimeMs % DAY_MS === 0;
+      if (account.position !== null && !isWritten) {
+        this.input.sink.position(positionRow(account, this.closeMoment(last)));
+      }
+    }
+    this.writing.drain(this.accounts, Number.POSITIVE_INFINITY);
+    const ended = this.accounts.flatMap((account) => account.ended.map((order) => orderRecord(account, order)));
+    for (const record of ended.sort((a, b) => a.id - b.id)) this.input.sink.order(record);
+  }
+
+  private outcome(settled: number, interrupted: boolean): RunOutcome {
+    return {
+      accounts: this.accounts.map((account, i) => this.accountOutcome(account, this.equity[i]!)),
+      bars: settled,
+      firstOpenTimeMs: this.bars[0]?.settled.openTimeMs ?? null,
+      lastCloseTimeMs: this.seen?.settled.closeTimeMs ?? null,
+      interrupted,
+      ambiguous: this.ambiguous.slice(0, 100),
+      warnings: [],
+    };
+  }
+
+  private accountOutcome(account: RefAccount, equity: readonly number[]): AccountOutcome {
+    const { counters, input } = account;
+    const mark = this.seen?.settled.mark.close ?? null;
+    const end = mark === null ? ZERO : equityAt(account, mark);
+    return {
+      account: input.name,
+      exchange: input.rules.name,
+      currency: account.terms.contract.settle,
+      startEquity: input.balance,
+      endEquity: toBigint(end),
+      wallet: toBigint(account.wallet),
+      netDeposits: 0n,
+      fees: toBigint(counters.fees),
+      funding: toBigint(counters.funding),
+      insurance: toBigint(counters.insurance),
+      closedTrades: counters.closedTrades,
+      wins: counters.wins,
+      breakEven: counters.breakEven,
+      maxDrawdown: maxDrawdown(Number(input.balance), equity),
+      liquidations: counters.liquidations,
+      bankruptAtMs: account.bankruptAtMs,
+      rejectedOrders: counters.rejectedOrders,
+      missingFunding: counters.missingFunding,
+      ambiguousBars: counters.ambiguousBars,
+      openPositions: account.position === null ? 0 : 1,
+    };
+  }
+}
+
+/** Largest fall of the samples from the peak before, as a share of that peak. */
+function maxDrawdown(start: number, samples: readonly number[]): number {
+  let peak = start;
+  let worst = 0;
+  for (const sample of samples) {
+    peak = Math.max(peak, sample);
+    worst = Math.max(worst, (peak - sample) / peak);
+  }
+  return worst;
+}

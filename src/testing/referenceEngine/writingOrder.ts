@@ -1,0 +1,91 @@
+/**
+ * Puts what the accounts wrote into the order of the tables, by time and then by account, and gives the ids that count within a
+ * run. Balance rows of a bar's close are held back until the next bar has shown whether more happens at that time.
+ */
+
+import type { OrderRecord, RecordSink } from '../../engine/records.js';
+import type { RefAccount, Writing } from './account.js';
+import { fractionOf, type Num, toBigint, toFloat } from './numbers.js';
+import type { RefOrder } from './orders.js';
+
+/** Stable merge by a time. */
+function byTime<T>(lists: readonly (readonly T[])[], timeOf: (item: T) => number): { item: T; list: number }[] {
+  const all = lists.flatMap((list, index) => list.map((item) => ({ item, list: index })));
+  return all.sort((a, b) => timeOf(a.item) - timeOf(b.item));
+}
+
+export class WritingOrder {
+  private readonly sink: RecordSink;
+  private trades = 0;
+  private bills = 0;
+  private closed = 0;
+  private readonly positions = new Map<string, number>();
+
+  constructor(sink: RecordSink) {
+    this.sink = sink;
+  }
+
+  /** Writes what has happened; balance rows only below a time. */
+  drain(accounts: readonly RefAccount[], rowsBelowMs: number): void {
+    const writings = byTime(
+      accounts.map((account) => account.writings),
+      (writing) => writing.timeMs,
+    );
+    for (const { item, list } of writings) this.write(item, list);
+    for (const account of accounts) account.writings = [];
+    const rows = accounts.map((account) => [...account.rows.values()].filter((row) => row.timeMs < rowsBelowMs));
+    for (const list of rows) list.sort((a, b) => a.timeMs - b.timeMs);
+    for (const { item } of byTime(rows, (row) => row.timeMs)) this.sink.balance(item);
+    for (const account of accounts) {
+      account.rows = new Map([...account.rows].filter(([timeMs]) => timeMs >= rowsBelowMs));
+    }
+  }
+
+  private write(writing: Writing, list: number): void {
+    if (writing.kind === 'trade') {
+      this.trades += 1;
+      const trade = { ...writing.record, id: this.trades };
+      this.sink.trade(trade);
+      if (writing.stop !== null) this.sink.stopTrade({ ...writing.stop, trade });
+    } else if (writing.kind === 'bill') {
+      this.bills += 1;
+      const positionId = writing.serial === null ? null : this.positionId(`${list}:${writing.serial}`);
+      this.sink.bill({ ...writing.record, id: this.bills, positionId });
+    } else {
+      this.closed += 1;
+      this.sink.closedTrade({ ...writing.record, id: this.closed });
+    }
+  }
+
+  private positionId(key: string): number {
+    const id = this.positions.get(key) ?? this.positions.size + 1;
+    this.positions.set(key, id);
+    return id;
+  }
+}
+
+const orNull = (x: Num | null): bigint | null => (x === null ? null : toBigint(x));
+
+/** The row of an order that has ended. */
+export function orderRecord(account: RefAccount, order: RefOrder): OrderRecord {
+  return {
+    id: order.id,
+    timeMs: order.timeMs,
+    account: account.input.name,
+    symbol: order.symbol,
+    contract: order.known ? account.terms.contract : null,
+    side: order.side === 1 ? 'buy' : 'sell',
+    positionEffect: order.effect,
+    type: order.type,
+    price: order.level === null ? null : toFloat(order.level),
+    qty: order.qty === null || !order.qty.eq(order.qty.round(0)) ? null : orNull(order.qty),
+    filledQty: toBigint(order.filled),
+    avgPrice: order.fillPrice === null ? null : fractionOf(order.fillPrice),
+    status: order.status,
+    code: order.code,
+    reason: order.reason,
+    parentId: order.parentId,
+    tag: order.tag,
+    endTimeMs: order.endTimeMs,
+  };
+}

@@ -1,0 +1,100 @@
+/**
+ * Runs both engines over one world and compares what they wrote: every row of every table, and the outcome. Texts for people
+ * (`info` of bills, warnings), the exchange's name, and how far the price and quantity of a rejected order were read are left out;
+ * fractions are compared by value.
+ */
+
+import { runBacktest } from '../../engine/engine.js';
+import type { RecordSink, RunOutcome } from '../../engine/records.js';
+import type { RunInput } from '../../engine/runInput.js';
+import { runReference } from '../referenceEngine/referenceEngine.js';
+import { formatWorld, type World } from './world.js';
+import { inputOf } from './worldInput.js';
+
+export type Engine = (input: RunInput) => Promise<RunOutcome>;
+
+export interface Difference {
+  /** Table, or `outcome`, or `error`. */
+  readonly stream: string;
+  readonly row: number;
+  readonly fast: string;
+  readonly reference: string;
+  readonly world: World;
+}
+
+const STREAMS = ['error', 'trades', 'orders', 'bills', 'balance', 'stop_trades', 'positions', 'closed_trades', 'outcome'];
+/** Fields for people, which no rule of settlement decides. */
+const LEFT_OUT = new Set(['info', 'warnings', 'maxDrawdown', 'exchange']);
+
+type Writings = Map<string, string[]>;
+
+/** A record as text: bigints as digits, fractions reduced, contracts by symbol. */
+function textOf(record: unknown): string {
+  return JSON.stringify(record, (key, item: unknown) => {
+    if (LEFT_OUT.has(key)) return undefined;
+    if (typeof item === 'bigint') return item.toString();
+    if (typeof item !== 'object' || item === null) return item;
+    if ('num' in item && 'den' in item) return reduced(item.num as bigint, item.den as bigint);
+    if ('valueScale' in item && 'symbol' in item) return item.symbol;
+    if (!Array.isArray(item)) return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+    return item;
+  });
+}
+
+function reduced(n: bigint, d: bigint): string {
+  let [a, b] = [n < 0n ? -n : n, d];
+  while (b !== 0n) [a, b] = [b, a % b];
+  return a === 0n ? `${n}/${d}` : `${n / a}/${d / a}`;
+}
+
+function sinkInto(writings: Writings): RecordSink {
+  const into = (stream: string) => (record: unknown) => {
+    writings.get(stream)!.push(textOf(record));
+  };
+  return {
+    trade: into('trades'),
+    stopTrade: into('stop_trades'),
+    order: (record) => into('orders')(record.status === 'rejected' ? { ...record, price: null, qty: null } : record),
+    balance: into('balance'),
+    position: into('positions'),
+    bill: into('bills'),
+    closedTrade: into('closed_trades'),
+  };
+}
+
+interface Run {
+  readonly writings: Writings;
+  readonly drawdowns: readonly number[];
+}
+
+async function runOne(engine: Engine, world: World): Promise<Run> {
+  const writings: Writings = new Map(STREAMS.map((stream) => [stream, []]));
+  try {
+    const outcome = await engine(inputOf(world, sinkInto(writings)));
+    writings.get('outcome')!.push(...outcome.accounts.map(textOf), textOf({ ...outcome, accounts: [] }));
+    return { writings, drawdowns: outcome.accounts.map((account) => account.maxDrawdown) };
+  } catch (error) {
+    writings.get('error')!.push(error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error));
+    return { writings, drawdowns: [] };
+  }
+}
+
+/** Both engines over one world: null, or the first difference. */
+export async function compareEngines(world: World, fast: Engine = runBacktest, reference: Engine = runReference): Promise<Difference | null> {
+  const [a, b] = [await runOne(fast, world), await runOne(reference, world)];
+  for (const stream of STREAMS) {
+    const [rowsA, rowsB] = [a.writings.get(stream)!, b.writings.get(stream)!];
+    for (let row = 0; row < Math.max(rowsA.length, rowsB.length); row += 1) {
+      if (rowsA[row] === rowsB[row]) continue;
+      return { stream, row, fast: rowsA[row] ?? '(none)', reference: rowsB[row] ?? '(none)', world };
+    }
+  }
+  const i = a.drawdowns.findIndex((drawdown, j) => Math.abs(drawdown - b.drawdowns[j]!) > 1e-9);
+  if (i < 0) return null;
+  return { stream: 'maxDrawdown', row: i, fast: String(a.drawdowns[i]), reference: String(b.drawdowns[i]), world };
+}
+
+export function formatDifference(difference: Difference): string {
+  const { stream, row, fast, reference, world } = difference;
+  return `seed ${world.seed}: ${stream} row ${row}\nfast      ${fast}\nreference ${reference}\n${formatWorld(world)}`;
+}

@@ -1,0 +1,115 @@
+/**
+ * Scripted calls for a world: orders of every kind at random closes, most of them sensible, some of them wrong on purpose (wrong
+ * side, zero, below the least quantity, before the first bar), cancels, and changes of mode and leverage.
+ */
+
+import type { OrderStyle } from '../../strategy/strategy.js';
+import type { Chance } from './chance.js';
+import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract } from './world.js';
+
+const OPENS: readonly OrderCallName[] = ['longOpen', 'shortOpen'];
+const CLOSES: readonly OrderCallName[] = ['longClose', 'shortClose'];
+
+export function callsOf(
+  chance: Chance,
+  contract: WorldContract,
+  bars: readonly WorldBar[],
+  accounts: readonly WorldAccount[],
+): WorldCall[] {
+  const calls: WorldCall[] = [];
+  const busy = chance.one([0.05, 0.15, 0.3]);
+  let key = 0;
+  for (const account of accounts) {
+    if (chance.happens(0.1)) calls.push(orderCall(chance, contract, bars[0]!, account, ++key, null));
+    if (chance.happens(0.1)) calls.push({ at: null, account: account.name, call: 'setMode', mode: 'isolated' });
+  }
+  for (const bar of bars) {
+    for (const account of accounts) {
+      while (chance.happens(busy)) calls.push(callAfter(chance, contract, bar, account, ++key));
+    }
+  }
+  return calls;
+}
+
+function callAfter(chance: Chance, contract: WorldContract, bar: WorldBar, account: WorldAccount, key: number): WorldCall {
+  const head = { at: bar.openTimeMs, account: account.name };
+  const kind = chance.unit();
+  if (kind < 0.05) return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
+  if (kind < 0.07) return { ...head, call: 'cancelAll' };
+  if (kind < 0.1) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated']) };
+  if (kind < 0.13) {
+    return { ...head, call: 'setMaxLeverage', leverage: chance.one(['0', '1', '2.5', '5', '10', '20', '50', '200', '-1']) };
+  }
+  return orderCall(chance, contract, bar, account, key, bar.openTimeMs);
+}
+
+/** Contracts, as text, worth about a share of the balance at leverage 5. */
+function quantity(chance: Chance, contract: WorldContract, price: number, account: WorldAccount): string {
+  const { type, multiplier, settleDecimals } = contract;
+  const perContract = (type === 'inverse' ? Number(multiplier) / price : Number(multiplier) * price) * 10 ** settleDecimals;
+  const leverage = Math.max(1, Number(account.leverage));
+  const wanted = (Number(account.balance) * leverage * chance.one([0.05, 0.2, 0.4, 0.8, 1.5]) * chance.between(0.5, 1)) / perContract;
+  const least = Number(contract.minQty) / 10 ** contract.qtyDecimals;
+  const step = Number(contract.qtyStep) / 10 ** contract.qtyDecimals;
+  if (chance.happens(0.02)) return chance.one(['0', '-5', '0.0004']);
+  const onStep = Math.max(least, Math.round(wanted / step) * step);
+  const text = String(Math.round(onStep * 1000) / 1000);
+  return chance.happens(0.05) && contract.qtyDecimals > 0 ? `${text}${text.includes('.') ? '' : '.'}4` : text;
+}
+
+/** A price a share away from another, as text; usually on the tick. */
+function priceNear(chance: Chance, contract: WorldContract, price: number, share: number): string {
+  const decimals = contract.tick.split('.')[1]?.length ?? 0;
+  const tick = Number(contract.tick);
+  const raw = Math.max(1, Math.round((price * (1 + share)) / tick)) * tick;
+  const off = chance.happens(0.1) ? tick * 0.3 : 0;
+  return String(Math.round((raw + off) * 10 ** (decimals + 1)) / 10 ** (decimals + 1));
+}
+
+function stylesOf(chance: Chance, contract: WorldContract, price: number, isLong: boolean): OrderStyle[] {
+  if (chance.happens(0.5)) return [];
+  const side = (isLong ? 1 : -1) * (chance.happens(0.06) ? -1 : 1);
+  const away = chance.one([0.003, 0.01, 0.03]) * chance.between(0.3, 2);
+  const loss: OrderStyle = chance.happens(0.5)
+    ? { name: 'stop_loss_pct', value: String(Math.round(away * 10_000) / 10_000 || 0.001) }
+    : { name: 'stop_loss', value: priceNear(chance, contract, price, -side * away) };
+  const profit: OrderStyle = chance.happens(0.5)
+    ? { name: 'stop_profit_pct', value: String(Math.round(away * 10_000) / 10_000 || 0.001) }
+    : { name: 'stop_profit', value: priceNear(chance, contract, price, side * away) };
+  if (chance.happens(0.02)) return [{ name: loss.name, value: chance.one(['0', '-1', '1', '1.5']) }];
+  return chance.one([[loss], [profit], [loss, profit], [profit, loss], [loss, profit, { ...loss }]]);
+}
+
+function orderCall(
+  chance: Chance,
+  contract: WorldContract,
+  bar: WorldBar,
+  account: WorldAccount,
+  key: number,
+  at: number | null,
+): WorldCall {
+  const close = bar.last[3];
+  const name = chance.happens(0.65) ? chance.one(OPENS) : chance.one(CLOSES);
+  const isLong = name === 'longOpen' || name === 'shortClose';
+  const isOpen = OPENS.includes(name);
+  const away = chance.one([0.002, 0.01, 0.03]) * chance.between(0, 1.5);
+  const kind = chance.one(['market', 'market', 'limit', 'limit', 'stop'] as const);
+  const passive = chance.happens(0.85) ? 1 : -1;
+  const level = priceNear(chance, contract, close, (kind === 'limit' ? -1 : 1) * (isLong ? 1 : -1) * passive * away);
+  const isPercent = chance.happens(0.25);
+  const share = chance.happens(0.03) ? chance.one(['0', '1.2', '-0.5']) : chance.one(['0.1', '0.25', '0.5', '0.9', '1']);
+  const reference = kind === 'market' ? close : Number(level);
+  return {
+    at,
+    account: account.name,
+    call: isPercent ? (`${name}Pct` as OrderCallName) : name,
+    key,
+    price: kind === 'limit' ? (chance.happens(0.01) ? chance.one(['0', '-3']) : level) : null,
+    amount: isPercent ? share : quantity(chance, contract, close, account),
+    orderStyle: isOpen || chance.happens(0.1) ? stylesOf(chance, contract, reference, isOpen ? isLong : !isLong) : [],
+    reduceOnly: chance.happens(0.05),
+    postOnly: kind === 'limit' && chance.happens(0.15),
+    trigger: kind === 'stop' ? level : null,
+    triggerBy: chance.happens(0.15) ? chance.one(['last', 'mark'] as const) : null,
+  };
+}
