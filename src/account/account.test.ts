@@ -15,14 +15,21 @@ const XBT = 100_000_000n;
 const TAKER = '0.00075';
 
 /** Type, amount and margin moved, of each bill since the last call. */
-const bills = (account: TradingAccount) => account.takeBills().map((bill) => [bill.type, bill.amount, bill.isolatedDelta]);
+const bills = (account: TradingAccount) =>
+  account.takeBills().map((bill) => [bill.type, bill.amount, bill.isolatedDelta]);
 
 describe('fills', () => {
   it('when the worked sequence is traded then value, cost, entry and profit are those of its table', () => {
     const account = accountWith('generic', 'cross', '10', XBT);
     const position = account.position(FLAT_INVERSE);
-    expect(fill(account, FLAT_INVERSE, 'buy', 'open', 1_000n, '5000', TAKER)).toMatchObject({ value: 20_000_000n, fee: 15_000n });
-    expect(fill(account, FLAT_INVERSE, 'buy', 'open', 2_000n, '6000', TAKER)).toMatchObject({ value: 33_333_333n, fee: 25_000n });
+    expect(fill(account, FLAT_INVERSE, 'buy', 'open', 1_000n, '5000', TAKER)).toMatchObject({
+      value: 20_000_000n,
+      fee: 15_000n,
+    });
+    expect(fill(account, FLAT_INVERSE, 'buy', 'open', 2_000n, '6000', TAKER)).toMatchObject({
+      value: 33_333_333n,
+      fee: 25_000n,
+    });
     expect(position.cost).toBe(53_333_333n);
     const entry = computeEntryPrice(position)!;
     expect((entry.num * 1000n) / entry.den).toBe(5_625_000n);
@@ -32,7 +39,10 @@ describe('fills', () => {
     const closing = fill(account, FLAT_INVERSE, 'sell', 'close', 1_800n, '6000', TAKER);
     expect(closing).toEqual({ value: 30_000_000n, fee: 22_500n, realizedPnl: 2_000_000n, insurance: 0n });
     expect([position.qty, position.cost, position.id]).toEqual([0n, 0n, 0]);
-    expect(fill(account, FLAT_INVERSE, 'sell', 'open', 700n, '6000', TAKER)).toMatchObject({ value: 11_666_667n, fee: 8_750n });
+    expect(fill(account, FLAT_INVERSE, 'sell', 'open', 700n, '6000', TAKER)).toMatchObject({
+      value: 11_666_667n,
+      fee: 8_750n,
+    });
     expect([position.qty, position.cost, position.id]).toEqual([-700n, 11_666_667n, 2]);
     const spent = 15_000n + 25_000n + 14_400n + 22_500n + 8_750n;
     expect(account.wallet).toBe(XBT + 2_133_333n + 2_000_000n - spent);
@@ -115,16 +125,24 @@ describe('insurance at a close', () => {
   it('when a cross close is partial then no insurance yet; when it is the last, the wallet ends at 0', () => {
     const account = accountWith('generic', 'cross', '10', 20_000_000n);
     fill(account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
-    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 5_000n, '5000')).toMatchObject({ realizedPnl: -50_000_000n, insurance: 0n });
+    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 5_000n, '5000')).toMatchObject({
+      realizedPnl: -50_000_000n,
+      insurance: 0n,
+    });
     expect(account.wallet).toBe(-30_000_000n);
-    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 5_000n, '10000', '0.001')).toMatchObject({ insurance: 30_050_000n });
+    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 5_000n, '10000', '0.001')).toMatchObject({
+      insurance: 30_050_000n,
+    });
     expect(account.wallet).toBe(0n);
   });
 
   it('when the wallet ends at exactly 0 then there is no insurance', () => {
     const account = accountWith('generic', 'cross', '10', 100_000_000n);
     fill(account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
-    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 10_000n, '5000')).toMatchObject({ realizedPnl: -XBT, insurance: 0n });
+    expect(fill(account, FLAT_INVERSE, 'sell', 'close', 10_000n, '5000')).toMatchObject({
+      realizedPnl: -XBT,
+      insurance: 0n,
+    });
     expect(account.wallet).toBe(0n);
   });
 });
@@ -159,7 +177,15 @@ describe('funding', () => {
 
   it('when the position is isolated then it pays from its margin, below zero if need be, and profit decides whether it stays', () => {
     const account = accountWith('generic', 'isolated', '1000', 10n * XBT);
-    const contract = contractWith({ type: 'inverse', settle_currency: 'XBT', min_qty: '1', tick_size: '0.5', initial_margin: '0.0006', maintenance_margin: '0.0005', max_leverage: 1000 });
+    const contract = contractWith({
+      type: 'inverse',
+      settle_currency: 'XBT',
+      min_qty: '1',
+      tick_size: '0.5',
+      initial_margin: '0.0006',
+      maintenance_margin: '0.0005',
+      max_leverage: 1000,
+    });
     fill(account, contract, 'buy', 'open', 10_000n, '10000');
     const position = account.position(contract);
     expect(position.margin).toBe(100_000n);
@@ -181,7 +207,13 @@ describe('funding', () => {
 });
 
 describe('take-over', () => {
-  const opened = (venue: string, mode: 'isolated' | 'cross', side: 'buy' | 'sell' = 'buy', leverage = '10', balance = XBT) => {
+  const opened = (
+    venue: string,
+    mode: 'isolated' | 'cross',
+    side: 'buy' | 'sell' = 'buy',
+    leverage = '10',
+    balance = XBT,
+  ) => {
     const account = accountWith(venue, mode, leverage, balance);
     fill(account, XBTUSD, side, 'open', 10_000n, '10000');
     account.takeBills();
@@ -191,7 +223,14 @@ describe('take-over', () => {
   it('when an isolated long is taken over before its bankruptcy then it costs exactly its margin', () => {
     const account = opened('generic', 'isolated');
     const result = account.applyTakeOver(XBTUSD, 9, d('9136'));
-    expect(result).toMatchObject({ side: 'sell', positionSide: 'long', qty: 10_000n, realizedPnl: -10_000_000n, fee: 0n, insurance: 0n });
+    expect(result).toMatchObject({
+      side: 'sell',
+      positionSide: 'long',
+      qty: 10_000n,
+      realizedPnl: -10_000_000n,
+      fee: 0n,
+      insurance: 0n,
+    });
     expect(result.value).toBe(110_000_000n);
     expect(compareFractions(result.price, d('9091'))).toBe(0);
     expect(bills(account)).toEqual([['liquidation', -10_000_000n, -10_000_000n]]);
@@ -217,7 +256,12 @@ describe('take-over', () => {
   it('when the mark is beyond bankruptcy then the fill is at the mark and insurance makes the sum the margin', () => {
     const account = opened('bitmex', 'isolated');
     const result = account.applyTakeOver(XBTUSD, 9, d('8000'));
-    expect(result).toMatchObject({ realizedPnl: -25_000_000n, insurance: 15_000_000n, value: 125_000_000n, fee: 82_500n });
+    expect(result).toMatchObject({
+      realizedPnl: -25_000_000n,
+      insurance: 15_000_000n,
+      value: 125_000_000n,
+      fee: 82_500n,
+    });
     expect(compareFractions(result.price, d('8000'))).toBe(0);
     expect(bills(account)).toEqual([
       ['liquidation', -25_000_000n, -10_000_000n],

@@ -79,7 +79,12 @@ describe('liquidation price', () => {
     [BITMEX, '510'],
     [MARK, '505.0505050505'],
   ])('when BitMEX’s Karen holds 20 at 1,000 with 10,000 behind, rules %#, then %s', (rules, price) => {
-    const contract = contractWith({ min_qty: '1', tick_size: '0.05', initial_margin: '0.02', maintenance_margin: '0.01' });
+    const contract = contractWith({
+      min_qty: '1',
+      tick_size: '0.05',
+      initial_margin: '0.02',
+      maintenance_margin: '0.01',
+    });
     const karen = { ...positionOf(contract, 20n, 20_000n * XBT), mode: 'cross' as const };
     const found = computeLiquidationPrice(rules, karen, 10_000n * XBT, d('1000'))!;
     expect((found.num * 10n ** 10n) / found.den).toBe((d(price).num * 10n ** 10n) / d(price).den);
@@ -88,7 +93,9 @@ describe('liquidation price', () => {
 
   it('when Bybit’s isolated long is 5 BTC at 8,000 then added margin lowers its price 7,240, 6,440, 6,040', () => {
     const position = positionOf(BTCUSDT, 5_000n, 40_000n * XBT);
-    const prices = [4_000n, 8_000n, 10_000n].map((margin) => computeLiquidationPrice(ENTRY, position, margin * XBT, d('8000')));
+    const prices = [4_000n, 8_000n, 10_000n].map((margin) =>
+      computeLiquidationPrice(ENTRY, position, margin * XBT, d('8000')),
+    );
     prices.forEach((price, i) => {
       expectPrice(price, ['7240', '6440', '6040'][i]!);
     });
@@ -123,18 +130,21 @@ describe('positions as BitMEX recorded them', () => {
   test.each<[string, bigint, bigint, bigint, string, string]>([
     ['2018, 500 at 6,725, 25×', 500n, 7_435_000n, 297_400n, '6968.5', '7004.5'],
     ['2019, 2,000 at 10,713.5, 5×, 71,429 added', 2_000n, 18_668_000n, 3_733_600n + 71_429n, '13370.5', '13455'],
-  ])('when it is the short of %s then both prices are those recorded', (_, qty, cost, collateral, liquidation, bankruptcy) => {
-    const position = positionOf(XBTUSD, -qty, cost);
-    for (const rules of [BITMEX, rulesOf('bitmex_2020')]) {
-      expectPrice(computeLiquidationPrice(rules, position, collateral, d('6725')), liquidation);
-      expectPrice(computeBankruptcyPrice(rules, position, collateral), bankruptcy);
-      const tick = d('0.5');
-      const at = d(liquidation);
-      const under = { num: at.num * tick.den - tick.num * at.den, den: at.den * tick.den };
-      expect(isLiquidatable(rules, position, collateral, at)).toBe(true);
-      expect(isLiquidatable(rules, position, collateral, under)).toBe(false);
-    }
-  });
+  ])(
+    'when it is the short of %s then both prices are those recorded',
+    (_, qty, cost, collateral, liquidation, bankruptcy) => {
+      const position = positionOf(XBTUSD, -qty, cost);
+      for (const rules of [BITMEX, rulesOf('bitmex_2020')]) {
+        expectPrice(computeLiquidationPrice(rules, position, collateral, d('6725')), liquidation);
+        expectPrice(computeBankruptcyPrice(rules, position, collateral), bankruptcy);
+        const tick = d('0.5');
+        const at = d(liquidation);
+        const under = { num: at.num * tick.den - tick.num * at.den, den: at.den * tick.den };
+        expect(isLiquidatable(rules, position, collateral, at)).toBe(true);
+        expect(isLiquidatable(rules, position, collateral, under)).toBe(false);
+      }
+    },
+  );
 
   test.each<[string, Position, bigint, string | null, string | null]>([
     ['inverse long 10×, the mirror image', positionOf(XBTUSD, 10_000n, XBT), ten, '9132.5', '9091'],
@@ -216,10 +226,22 @@ describe('rounding to the tick', () => {
 });
 
 describe('risk steps at the mark', () => {
-  const fields = { tick_size: '1', maintenance_margin: '0.05', initial_margin: '0.1', settle_decimals: 0, min_qty: '1' };
+  const fields = {
+    tick_size: '1',
+    maintenance_margin: '0.05',
+    initial_margin: '0.1',
+    settle_decimals: 0,
+    min_qty: '1',
+  };
   const steps = { base: '3000', step: '700' };
   const linear = contractWith({ ...fields, risk_limit: steps });
-  const inverse = contractWith({ ...fields, type: 'inverse', multiplier: '2000', settle_currency: 'XBT', risk_limit: steps });
+  const inverse = contractWith({
+    ...fields,
+    type: 'inverse',
+    multiplier: '2000',
+    settle_currency: 'XBT',
+    risk_limit: steps,
+  });
   const [BASE, STEP] = [3000n, 700n];
 
   /** B + s·σ·(V − C) ≤ m·V with m of the step that ceil(V) is in, written once more by hand. */
@@ -251,7 +273,9 @@ describe('risk steps at the mark', () => {
         for (let price = mark; price > 0n && price <= 3000n; price += isLong ? -1n : 1n) {
           const due = isDue(position, collateral, whole(price));
           expect(isLiquidatable(MARK, position, collateral, whole(price))).toBe(due);
-          const isBefore = found === null || (compareFractions(whole(price), found) > 0 ? isLong : price * found.den !== found.num && !isLong);
+          const isBefore =
+            found === null ||
+            (compareFractions(whole(price), found) > 0 ? isLong : price * found.den !== found.num && !isLong);
           if (isBefore) expect(due).toBe(false);
         }
         if (found === null || found.num === 0n) return;

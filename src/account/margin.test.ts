@@ -38,7 +38,14 @@ interface Held {
   leverage?: string;
 }
 
-function held({ contract = XBTUSD, qty = 10_000n, cost = XBT, margin = 0n, mode = 'isolated', leverage = '10' }: Held): Position {
+function held({
+  contract = XBTUSD,
+  qty = 10_000n,
+  cost = XBT,
+  margin = 0n,
+  mode = 'isolated',
+  leverage = '10',
+}: Held): Position {
   return { ...createPosition(contract, mode, d(leverage)), id: 1, qty, cost, margin };
 }
 
@@ -55,12 +62,15 @@ describe('initial rate', () => {
     ['0', 201n, '0.015', false],
     ['0.5', 1n, '2', false],
     ['1', 1n, '1', false],
-  ])('when leverage %s meets %s XBT then the rate is %s and above the tier is %s', (leverage, exposure, rate, isAbove) => {
-    const found = computeInitialRate(XBTUSD, d(leverage), exposure * XBT);
-    const scaled = (found.num * 10n ** 13n) / found.den;
-    expect(scaled).toBe((d(rate).num * 10n ** 13n) / d(rate).den);
-    expect(isLeverageAboveTier(XBTUSD, d(leverage), exposure * XBT)).toBe(isAbove);
-  });
+  ])(
+    'when leverage %s meets %s XBT then the rate is %s and above the tier is %s',
+    (leverage, exposure, rate, isAbove) => {
+      const found = computeInitialRate(XBTUSD, d(leverage), exposure * XBT);
+      const scaled = (found.num * 10n ** 13n) / found.den;
+      expect(scaled).toBe((d(rate).num * 10n ** 13n) / d(rate).den);
+      expect(isLeverageAboveTier(XBTUSD, d(leverage), exposure * XBT)).toBe(isAbove);
+    },
+  );
 
   test.each([
     [299n, '3', 100n],
@@ -95,14 +105,21 @@ describe('margin that a fill adds', () => {
     [100n, 3n, 3n, 100n],
     [-100n, 3n, 1n, -34n],
     [-100n, -3n, 3n, -100n],
-  ])('when margin %s stands for %s and %s are closed then %s is released, rounded down', (margin, qty, closed, released) => {
-    expect(computeReleasedMargin(held({ margin, qty }), closed)).toBe(released);
-  });
+  ])(
+    'when margin %s stands for %s and %s are closed then %s is released, rounded down',
+    (margin, qty, closed, released) => {
+      expect(computeReleasedMargin(held({ margin, qty }), closed)).toBe(released);
+    },
+  );
 });
 
 describe('commission reserve', () => {
   test.each<[string, Held, bigint]>([
-    ['BitMEX’s record of 2018, 500 short at 6,725, 25×', { qty: -500n, cost: 7_435_000n, margin: 297_400n, leverage: '25' }, 5_800n],
+    [
+      'BitMEX’s record of 2018, 500 short at 6,725, 25×',
+      { qty: -500n, cost: 7_435_000n, margin: 297_400n, leverage: '25' },
+      5_800n,
+    ],
     ['BitMEX’s record of 2019, 10 short at 10,948, 10×', { qty: -10n, cost: 91_340n, margin: 9_134n }, 76n],
     ['a long of the same size', { qty: 500n, cost: 7_435_000n, margin: 297_400n, leverage: '25' }, 5_800n],
     ['cross at a leverage', { mode: 'cross' }, 82_500n],
@@ -209,7 +226,11 @@ describe('balances of the worked example', () => {
   });
 
   it('when it is isolated then its profit stays in its margin', () => {
-    expect(at(generic, 'isolated')).toMatchObject({ positionMargin: 14_761_905n, available: 84_822_959n, transferable: 84_822_959n });
+    expect(at(generic, 'isolated')).toMatchObject({
+      positionMargin: 14_761_905n,
+      available: 84_822_959n,
+      transferable: 84_822_959n,
+    });
   });
 
   it('when the ledger reserves a commission then it is in the position margin and not available', () => {
@@ -245,7 +266,12 @@ describe('balances of the worked example', () => {
   });
 
   it('when a linear position of BitMEX’s cross example has 50× then 400 is reserved, 200 maintained', () => {
-    const contract = contractWith({ min_qty: '1', tick_size: '0.05', initial_margin: '0.02', maintenance_margin: '0.01' });
+    const contract = contractWith({
+      min_qty: '1',
+      tick_size: '0.05',
+      initial_margin: '0.02',
+      maintenance_margin: '0.01',
+    });
     const position = held({ contract, qty: 20n, cost: 20_000n * XBT, mode: 'cross', leverage: '50' });
     const rules = { ...bitmex, feeReserve: 'open_close' } as const;
     const balances = computeBalances(rules, 10_000n * XBT, [{ position, takerFee: d('0'), mark: d('1000') }], 0n);

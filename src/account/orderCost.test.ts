@@ -11,9 +11,25 @@ import { computeAffordableQty, computeOrderCost, computeUnitOrderCost, type Orde
 const XBT = 100_000_000n;
 const LINEAR_TICK = contractWith({ tick_size: '0.01' });
 
-function input(contract: Contract, side: Side, price: string, leverage: string, fee: string, mark = price): OrderCostInput {
+function input(
+  contract: Contract,
+  side: Side,
+  price: string,
+  leverage: string,
+  fee: string,
+  mark = price,
+): OrderCostInput {
   const rules = rulesOf('generic');
-  return { rules, contract, side, price: d(price), mark: d(mark), leverage: d(leverage), takerFee: d(fee), exposure: 0n };
+  return {
+    rules,
+    contract,
+    side,
+    price: d(price),
+    mark: d(mark),
+    leverage: d(leverage),
+    takerFee: d(fee),
+    exposure: 0n,
+  };
 }
 
 const ledger = (side: Side, leverage: string, mark = '10000'): OrderCostInput => ({
@@ -23,15 +39,40 @@ const ledger = (side: Side, leverage: string, mark = '10000'): OrderCostInput =>
 
 describe('order cost', () => {
   test.each<[string, OrderCostInput, bigint, bigint]>([
-    ['Bybit, buy 1 BTC at 50,000, 10×, 0.055 %', input(BTCUSDT, 'buy', '50000', '10', '0.00055'), 1_000n, 505_225_000_000n],
+    [
+      'Bybit, buy 1 BTC at 50,000, 10×, 0.055 %',
+      input(BTCUSDT, 'buy', '50000', '10', '0.00055'),
+      1_000n,
+      505_225_000_000n,
+    ],
     ['the same sold', input(BTCUSDT, 'sell', '50000', '10', '0.00055'), 1_000n, 505_775_000_000n],
-    ['Bybit inverse, buy 10,000 at 2,000, 25×, 0.055 %', input(FLAT_INVERSE, 'buy', '2000', '25', '0.00055'), 10_000n, 20_561_000n],
+    [
+      'Bybit inverse, buy 10,000 at 2,000, 25×, 0.055 %',
+      input(FLAT_INVERSE, 'buy', '2000', '25', '0.00055'),
+      10_000n,
+      20_561_000n,
+    ],
     ['the same sold', input(FLAT_INVERSE, 'sell', '2000', '25', '0.00055'), 10_000n, 20_539_000n],
-    ['Binance, buy 1 at 9,300, mark 9,259.84, 20×', input(LINEAR_TICK, 'buy', '9300', '20', '0', '9259.84'), 1_000n, 50_516_000_000n],
-    ['sold above the mark: no open loss', input(LINEAR_TICK, 'sell', '9300', '20', '0', '9259.84'), 1_000n, 46_500_000_000n],
+    [
+      'Binance, buy 1 at 9,300, mark 9,259.84, 20×',
+      input(LINEAR_TICK, 'buy', '9300', '20', '0', '9259.84'),
+      1_000n,
+      50_516_000_000n,
+    ],
+    [
+      'sold above the mark: no open loss',
+      input(LINEAR_TICK, 'sell', '9300', '20', '0', '9259.84'),
+      1_000n,
+      46_500_000_000n,
+    ],
     ['sold below the mark', input(LINEAR_TICK, 'sell', '9300', '20', '0', '9340.16'), 1_000n, 50_516_000_000n],
     ['no leverage: the tier’s rate', input(BTCUSDT, 'buy', '50000', '0', '0'), 1_000n, 50_000_000_000n],
-    ['a linear buy at 1×: nothing at bankruptcy', input(BTCUSDT, 'buy', '50000', '1', '0.001'), 1_000n, 5_005_000_000_000n],
+    [
+      'a linear buy at 1×: nothing at bankruptcy',
+      input(BTCUSDT, 'buy', '50000', '1', '0.001'),
+      1_000n,
+      5_005_000_000_000n,
+    ],
     ['a linear buy at 0.5×', input(BTCUSDT, 'buy', '50000', '0.5', '0.001'), 1_000n, 10_005_000_000_000n],
     ['a rebate reserves nothing', input(BTCUSDT, 'buy', '50000', '10', '-0.00025'), 1_000n, 500_000_000_000n],
     ['nothing', input(BTCUSDT, 'buy', '50000', '10', '0.00055'), 0n, 0n],
@@ -69,7 +110,9 @@ describe('order cost', () => {
 
 describe('sizing by a share', () => {
   it('when half of 0.4 XBT buys at 9,980.5 with 10× then 19,651 contracts', () => {
-    expect(computeAffordableQty(input(FLAT_INVERSE, 'buy', '9980.5', '10', '0.00075'), 40_000_000n, d('0.5'))).toBe(19_651n);
+    expect(computeAffordableQty(input(FLAT_INVERSE, 'buy', '9980.5', '10', '0.00075'), 40_000_000n, d('0.5'))).toBe(
+      19_651n,
+    );
   });
 
   test.each<[string, bigint, string, bigint]>([
@@ -97,13 +140,20 @@ describe('sizing by a share', () => {
     const sides = fc.constantFrom<Side>('buy', 'sell');
     const available = fc.bigInt({ min: 1n, max: 10n ** 12n });
     fc.assert(
-      fc.property(rules, sides, available, share, fc.integer({ min: 1, max: 99 }), (name, side, money, part, leverage) => {
-        const order = { ...input(XBTUSD, side, '9980.5', String(leverage), '0.00075', '9979'), rules: rulesOf(name) };
-        const qty = computeAffordableQty(order, money, part);
-        const unit = computeUnitOrderCost(order);
-        expect(qty * unit.num * part.den <= money * part.num * unit.den).toBe(true);
-        expect((qty + 1n) * unit.num * part.den > money * part.num * unit.den).toBe(true);
-      }),
+      fc.property(
+        rules,
+        sides,
+        available,
+        share,
+        fc.integer({ min: 1, max: 99 }),
+        (name, side, money, part, leverage) => {
+          const order = { ...input(XBTUSD, side, '9980.5', String(leverage), '0.00075', '9979'), rules: rulesOf(name) };
+          const qty = computeAffordableQty(order, money, part);
+          const unit = computeUnitOrderCost(order);
+          expect(qty * unit.num * part.den <= money * part.num * unit.den).toBe(true);
+          expect((qty + 1n) * unit.num * part.den > money * part.num * unit.den).toBe(true);
+        },
+      ),
     );
   });
 });

@@ -4,7 +4,14 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { Contract } from '../contract/contract.js';
 import { compareFractions } from '../money/decimal.js';
 import { BTCUSDT, d, QUANTO, XBTUSD } from '../testing/laws/contracts.js';
-import { absolute, computeEntryPrice, computeExactProfit, computeReleasedCost, createPosition, profitSign } from './position.js';
+import {
+  absolute,
+  computeEntryPrice,
+  computeExactProfit,
+  computeReleasedCost,
+  createPosition,
+  profitSign,
+} from './position.js';
 
 const positionOf = (contract: Contract, qty: bigint, cost: bigint) => ({
   ...createPosition(contract, 'cross', d('10')),
@@ -15,7 +22,15 @@ const positionOf = (contract: Contract, qty: bigint, cost: bigint) => ({
 describe('a new position', () => {
   it('when it is created then it is flat and has no entry price, no profit and nothing to release', () => {
     const position = createPosition(XBTUSD, 'isolated', d('10'));
-    expect(position).toEqual({ contract: XBTUSD, mode: 'isolated', leverage: d('10'), id: 0, qty: 0n, cost: 0n, margin: 0n });
+    expect(position).toEqual({
+      contract: XBTUSD,
+      mode: 'isolated',
+      leverage: d('10'),
+      id: 0,
+      qty: 0n,
+      cost: 0n,
+      margin: 0n,
+    });
     expect(computeEntryPrice(position)).toBeNull();
     expect(computeExactProfit(position, d('9000'))).toEqual({ num: 0n, den: 1n });
   });

@@ -23,7 +23,11 @@ const LINEAR = {
   taker_fee: '0.0005',
   maker_fee: '0.0002',
 };
-const CONTRACTS = { generic: { BTCUSDT: LINEAR, TWICE: LINEAR }, bitmex: { TWICE: LINEAR }, kiosk: { TOYUSDT: LINEAR } };
+const CONTRACTS = {
+  generic: { BTCUSDT: LINEAR, TWICE: LINEAR },
+  bitmex: { TWICE: LINEAR },
+  kiosk: { TOYUSDT: LINEAR },
+};
 
 interface Situation {
   flags: Record<string, string | string[]>;

@@ -92,7 +92,8 @@ function rejectVenue(given: Given): never {
     given,
     'is no known exchange',
     `one of ${PRESET_NAMES.join(', ')}`,
-    nearest(given.text, PRESET_NAMES) ?? 'a contract of another venue can be given in --contracts, under the venue or under generic',
+    nearest(given.text, PRESET_NAMES) ??
+      'a contract of another venue can be given in --contracts, under the venue or under generic',
   );
 }
 

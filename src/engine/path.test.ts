@@ -4,7 +4,17 @@ import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import { compareFractions, type Fraction } from '../money/decimal.js';
 import { d } from '../testing/laws/contracts.js';
-import { type BarPrices, crossingOf, isStill, legsOf, nearestDirection, type Ohlc, placeOf, priceAlong, timeOn } from './path.js';
+import {
+  type BarPrices,
+  crossingOf,
+  isStill,
+  legsOf,
+  nearestDirection,
+  type Ohlc,
+  placeOf,
+  priceAlong,
+  timeOn,
+} from './path.js';
 
 const bar = (open: number, high: number, low: number, close: number): Ohlc => ({ open, high, low, close });
 const LAST = bar(100, 110, 95, 105);
@@ -13,7 +23,13 @@ const HOUR: BarPrices = { openTimeMs: 0, closeTimeMs: 3_600_000, last: LAST, mar
 
 describe('legs', () => {
   it('when the low comes first then both series go open, low, high, close', () => {
-    const legs = legsOf(HOUR, 'low_first').map((leg) => [leg.index, leg.lastFrom, leg.lastTo, leg.markFrom, leg.markTo]);
+    const legs = legsOf(HOUR, 'low_first').map((leg) => [
+      leg.index,
+      leg.lastFrom,
+      leg.lastTo,
+      leg.markFrom,
+      leg.markTo,
+    ]);
     expect(legs).toEqual([
       [0, 100, 95, 101, 96],
       [1, 95, 110, 96, 109],
@@ -79,10 +95,12 @@ describe('crossings', () => {
   });
 });
 
-const price = fc.tuple(fc.bigInt({ min: 1n, max: 10n ** 9n }), fc.bigInt({ min: 1n, max: 1000n })).map(([num, den]): Fraction => ({ num, den }));
-const lambdas = fc.tuple(fc.bigInt({ min: 0n, max: 10n ** 6n }), fc.bigInt({ min: 1n, max: 10n ** 6n })).map(
-  ([a, b]): Fraction => (a <= b ? { num: a, den: b } : { num: b, den: a }),
-);
+const price = fc
+  .tuple(fc.bigInt({ min: 1n, max: 10n ** 9n }), fc.bigInt({ min: 1n, max: 1000n }))
+  .map(([num, den]): Fraction => ({ num, den }));
+const lambdas = fc
+  .tuple(fc.bigInt({ min: 0n, max: 10n ** 6n }), fc.bigInt({ min: 1n, max: 10n ** 6n }))
+  .map(([a, b]): Fraction => (a <= b ? { num: a, den: b } : { num: b, den: a }));
 
 describe('laws of a leg', () => {
   it('when a price along a way is crossed then λ comes back, and the other way round', () => {
@@ -97,7 +115,8 @@ describe('laws of a leg', () => {
       fc.property(price, price, price, (from, to, x) => {
         const lambda = crossingOf(from, to, x);
         const [low, high] = compareFractions(from, to) <= 0 ? [from, to] : [to, from];
-        const isInside = compareFractions(low, x) <= 0 && compareFractions(x, high) <= 0 && compareFractions(from, to) !== 0;
+        const isInside =
+          compareFractions(low, x) <= 0 && compareFractions(x, high) <= 0 && compareFractions(from, to) !== 0;
         expect(lambda !== null).toBe(isInside);
         if (lambda === null) return;
         expect(lambda.den > 0n && lambda.num >= 0n && lambda.num <= lambda.den).toBe(true);
@@ -108,31 +127,43 @@ describe('laws of a leg', () => {
 
   it('when λ grows then price and time never turn back, and both stay within the leg', () => {
     fc.assert(
-      fc.property(price, price, lambdas, lambdas, fc.integer({ min: 0, max: 2 }), fc.integer({ min: 1, max: 10 ** 8 }), (from, to, a, b, leg, ms) => {
-        const [first, second] = compareFractions(a, b) <= 0 ? [a, b] : [b, a];
-        const way = compareFractions(to, from);
-        const [p, q] = [priceAlong(from, to, first), priceAlong(from, to, second)];
-        expect(compareFractions(q, p) * way >= 0).toBe(true);
-        expect(compareFractions(p, from) * way >= 0 && compareFractions(to, q) * way >= 0).toBe(true);
-        const prices = { ...HOUR, openTimeMs: 7, closeTimeMs: 7 + ms };
-        const [t, u] = [timeOn(prices, leg, first), timeOn(prices, leg, second)];
-        expect(t <= u).toBe(true);
-        expect(t >= 7 + Math.floor((leg * ms) / 3) - 1 && u <= 7 + Math.ceil(((leg + 1) * ms) / 3)).toBe(true);
-        expect(u).toBeLessThan(7 + ms);
-      }),
+      fc.property(
+        price,
+        price,
+        lambdas,
+        lambdas,
+        fc.integer({ min: 0, max: 2 }),
+        fc.integer({ min: 1, max: 10 ** 8 }),
+        (from, to, a, b, leg, ms) => {
+          const [first, second] = compareFractions(a, b) <= 0 ? [a, b] : [b, a];
+          const way = compareFractions(to, from);
+          const [p, q] = [priceAlong(from, to, first), priceAlong(from, to, second)];
+          expect(compareFractions(q, p) * way >= 0).toBe(true);
+          expect(compareFractions(p, from) * way >= 0 && compareFractions(to, q) * way >= 0).toBe(true);
+          const prices = { ...HOUR, openTimeMs: 7, closeTimeMs: 7 + ms };
+          const [t, u] = [timeOn(prices, leg, first), timeOn(prices, leg, second)];
+          expect(t <= u).toBe(true);
+          expect(t >= 7 + Math.floor((leg * ms) / 3) - 1 && u <= 7 + Math.ceil(((leg + 1) * ms) / 3)).toBe(true);
+          expect(u).toBeLessThan(7 + ms);
+        },
+      ),
     );
   });
 
   it('when a time inside the bar is placed then the time on its leg is that time again', () => {
     fc.assert(
-      fc.property(fc.integer({ min: 2, max: 10 ** 9 }), fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }), (ms, share) => {
-        const prices = { ...HOUR, openTimeMs: 1000, closeTimeMs: 1000 + ms };
-        const timeMs = 1000 + Math.max(1, Math.floor(share * ms));
-        const { leg, lambda } = placeOf(prices, timeMs);
-        expect(leg >= 0 && leg <= 2).toBe(true);
-        expect(lambda.num > 0n && lambda.num <= lambda.den).toBe(true);
-        expect(timeOn(prices, leg, lambda)).toBe(timeMs);
-      }),
+      fc.property(
+        fc.integer({ min: 2, max: 10 ** 9 }),
+        fc.double({ min: 0, max: 1, noNaN: true, maxExcluded: true }),
+        (ms, share) => {
+          const prices = { ...HOUR, openTimeMs: 1000, closeTimeMs: 1000 + ms };
+          const timeMs = 1000 + Math.max(1, Math.floor(share * ms));
+          const { leg, lambda } = placeOf(prices, timeMs);
+          expect(leg >= 0 && leg <= 2).toBe(true);
+          expect(lambda.num > 0n && lambda.num <= lambda.den).toBe(true);
+          expect(timeOn(prices, leg, lambda)).toBe(timeMs);
+        },
+      ),
     );
   });
 });
@@ -157,11 +188,14 @@ describe('times', () => {
     [1_200_001, 1, '0.000000833333333333'],
     [2_400_000, 1, '1'],
     [3_000_000, 2, '0.5'],
-  ])('when a time is %s ms into the hour then on leg %s at %s, a node at the end of the leg before', (ms, leg, lambda) => {
-    const place = placeOf(HOUR, ms);
-    expect(place.leg).toBe(leg);
-    expect((place.lambda.num * 10n ** 12n) / place.lambda.den).toBe((d(lambda).num * 10n ** 12n) / d(lambda).den);
-  });
+  ])(
+    'when a time is %s ms into the hour then on leg %s at %s, a node at the end of the leg before',
+    (ms, leg, lambda) => {
+      const place = placeOf(HOUR, ms);
+      expect(place.leg).toBe(leg);
+      expect((place.lambda.num * 10n ** 12n) / place.lambda.den).toBe((d(lambda).num * 10n ** 12n) / d(lambda).den);
+    },
+  );
 
   it('when a bar lasts a millisecond then everything in it happens at its open', () => {
     const short = { ...HOUR, closeTimeMs: 1 };

@@ -12,7 +12,17 @@ const ending = { status: 'cancelled', timeMs: 9, code: 400, reason: 'because' } 
 
 function stopOf(id: number, style: StopStyle, value: string, changes: Partial<Order> = {}): Order {
   const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value) };
-  return orderWith({ id, parentId: 1, side: 'sell', type: 'stop', price: null, leg, isArmed: false, qty: null, ...changes });
+  return orderWith({
+    id,
+    parentId: 1,
+    side: 'sell',
+    type: 'stop',
+    price: null,
+    leg,
+    isArmed: false,
+    qty: null,
+    ...changes,
+  });
 }
 
 /** An order with a loss stop 2 and a profit stop 3. */

@@ -55,9 +55,24 @@ export interface RefPosition {
 
 /** Something written by an account; ids are given when the accounts' writings are put in order. */
 export type Writing =
-  | { readonly kind: 'trade'; readonly timeMs: number; readonly record: Omit<TradeRecord, 'id'>; readonly stop: Omit<StopTradeRecord, 'trade'> | null }
-  | { readonly kind: 'bill'; readonly timeMs: number; readonly record: Omit<BillRecord, 'id' | 'positionId'>; readonly serial: number | null }
-  | { readonly kind: 'closed'; readonly timeMs: number; readonly record: Omit<ClosedTradeRecord, 'id'>; readonly serial: number };
+  | {
+      readonly kind: 'trade';
+      readonly timeMs: number;
+      readonly record: Omit<TradeRecord, 'id'>;
+      readonly stop: Omit<StopTradeRecord, 'trade'> | null;
+    }
+  | {
+      readonly kind: 'bill';
+      readonly timeMs: number;
+      readonly record: Omit<BillRecord, 'id' | 'positionId'>;
+      readonly serial: number | null;
+    }
+  | {
+      readonly kind: 'closed';
+      readonly timeMs: number;
+      readonly record: Omit<ClosedTradeRecord, 'id'>;
+      readonly serial: number;
+    };
 
 export interface Counters {
   fees: Num;

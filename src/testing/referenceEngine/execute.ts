@@ -136,8 +136,7 @@ export function sizeByShare(
 ): Num {
   const step = num(account.terms.contract.qtyStep);
   const limit = usableAt(account, mark, except).times(share);
-  const fits = (steps: Num): boolean =>
-    isCovered(exactOrderCost(account, side, steps.times(step), price, mark), limit);
+  const fits = (steps: Num): boolean => isCovered(exactOrderCost(account, side, steps.times(step), price, mark), limit);
   let least = ZERO;
   let most = num('1');
   while (fits(most)) {
@@ -189,7 +188,13 @@ function refusalOf(account: RefAccount, { order, price, liquidity, moment }: Dea
 function writeTrade(
   account: RefAccount,
   { order, price, liquidity, moment, cause }: Deal,
-  part: { readonly effect: 'open' | 'close'; readonly qty: Num; readonly worth: Num; readonly fee: Num; readonly pnl: Num },
+  part: {
+    readonly effect: 'open' | 'close';
+    readonly qty: Num;
+    readonly worth: Num;
+    readonly fee: Num;
+    readonly pnl: Num;
+  },
 ): void {
   account.counters.fees = account.counters.fees.plus(part.fee);
   account.writings.push({

@@ -124,7 +124,16 @@ export class RefFacade implements Account {
     if (this.desk.warmingUp) {
       const type = price !== null ? 'limit' : options.trigger !== undefined ? 'stop' : 'market';
       const side = way.side === 1 ? 'buy' : 'sell';
-      return { id: 0, symbol, side, positionEffect: way.effect, type, status: 'rejected', code: 400, reason: 'warming_up' };
+      return {
+        id: 0,
+        symbol,
+        side,
+        positionEffect: way.effect,
+        type,
+        status: 'rejected',
+        code: 400,
+        reason: 'warming_up',
+      };
     }
     return orderView(submit(this.account, call, this.desk.moment(this.account)));
   }
@@ -238,4 +247,3 @@ function historyOf(bars: readonly Bar[]): BarHistory {
     volume: column('volume'),
   };
 }
-

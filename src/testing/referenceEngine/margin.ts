@@ -119,9 +119,14 @@ function feeReserve(terms: Terms, side: 1 | -1, worth: Num, rate: Ratio, initial
   const fee = terms.takerFee;
   if (!fee.n.gt(ZERO)) return ZERO;
   const opening = ceil(scale(fee, worth));
+  if (isSafeShort(terms, side, rate)) return opening;
   if (terms.rules.feeReserve === 'ledger') return opening.plus(ceil(scale(fee, worth.plus(initial))));
   return opening.plus(ceil(multiply(fee, scale(bankruptcyFactor(terms, side, rate), worth))));
 }
+
+/** An inverse short whose margin is at least its cost cannot be taken over: nothing is reserved for that. */
+const isSafeShort = (terms: Terms, side: 1 | -1, rate: Ratio): boolean =>
+  terms.isInverse && side === -1 && compare(rate, ONE_RATIO) >= 0;
 
 /** Value at the bankruptcy price over value: linear 1 − s·rate, inverse 1 + s·rate, at least 0. */
 function bankruptcyFactor(terms: Terms, side: 1 | -1, rate: Ratio): Ratio {
@@ -143,6 +148,7 @@ export function exactOrderCost(account: RefAccount, side: 1 | -1, qty: Num, pric
     cost = add(cost, maxRatio(ZERO_RATIO, loss));
   }
   if (!terms.takerFee.n.gt(ZERO)) return cost;
+  if (isSafeShort(terms, side, rate)) return add(cost, multiply(terms.takerFee, worth));
   const closing =
     terms.rules.feeReserve === 'ledger' ? add(worth, initial) : multiply(worth, bankruptcyFactor(terms, side, rate));
   return add(cost, multiply(terms.takerFee, add(worth, closing)));

@@ -14,8 +14,10 @@ import {
   add,
   compare,
   decimalOf,
+  floor,
   int,
   maxRatio,
+  multiply,
   type Num,
   num,
   ONE,
@@ -23,8 +25,6 @@ import {
   type Ratio,
   ratio,
   ratioOf,
-  floor,
-  multiply,
   subtract,
   ZERO,
   ZERO_RATIO,
@@ -176,7 +176,11 @@ export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, se
   const due = bar.funding.filter((time) => time.timeMs > bar.openTimeMs);
   for (const leg of legsOf(bar, highFirst)) {
     let at = ZERO_RATIO;
-    for (let event = nextEvent(account, bar, leg, at, due); event !== null; event = nextEvent(account, bar, leg, at, due)) {
+    for (
+      let event = nextEvent(account, bar, leg, at, due);
+      event !== null;
+      event = nextEvent(account, bar, leg, at, due)
+    ) {
       at = event.lambda;
       const moment = momentAt(bar, leg, at);
       seeLast(account, moment.last);

@@ -29,7 +29,11 @@ interface SeenBar {
 }
 
 /** Reads all bars of a series. */
-async function readBars(series: BarSeries, fromMs: number | null, toMs: number | null): Promise<Omit<SeenBar, never>[]> {
+async function readBars(
+  series: BarSeries,
+  fromMs: number | null,
+  toMs: number | null,
+): Promise<Omit<SeenBar, never>[]> {
   const bars: SeenBar[] = [];
   for await (const chunk of series.chunks) {
     for (let i = 0; i < chunk.length; i += 1) {
@@ -49,9 +53,7 @@ function barOf(series: BarSeries, chunk: BarChunk, i: number, index: number): Se
   const last = candleOf(open, high, low, close);
   const { mark: columns } = chunk;
   const mark =
-    columns === undefined
-      ? last
-      : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
+    columns === undefined ? last : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
   const isKnown = columns === undefined || columns.closedAtClose[i] === 1;
   return {
     settled: { index, openTimeMs, closeTimeMs, last, mark, funding: [] },

@@ -92,4 +92,3 @@ function maintenanceAtMark(account: RefAccount, mark: Moment['mark']): Num {
 
 export const equityAt = (account: RefAccount, mark: Moment['mark']): Num =>
   account.wallet.plus(unrealized(account.terms, account.position, mark));
-

@@ -6,9 +6,9 @@
 import type { Intrabar } from '../../engine/runInput.js';
 import type { RefAccount } from './account.js';
 import { isLiquidatableWithin } from './liquidation.js';
-import { compare, type Num, ratio, type Ratio, subtract } from './numbers.js';
+import { compare, type Num, type Ratio, ratio, subtract } from './numbers.js';
 import { bracketLevel, isLive, isPercentStyle, type RefOrder } from './orders.js';
-import { type Candle, type RefBar, settleOpen, walkBar, type WalkSettings } from './pathWalk.js';
+import { type Candle, type RefBar, settleOpen, type WalkSettings, walkBar } from './pathWalk.js';
 import { equityAt } from './rows.js';
 
 /** Settles one bar; true where the two walks end differently. */

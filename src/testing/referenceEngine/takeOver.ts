@@ -46,7 +46,12 @@ export function takeOver(account: RefAccount, moment: Moment): void {
   const isBeyond = compare(exactEquity(account, moment.mark), ZERO_RATIO) < 0 || price === null;
   const gain = round(exactUnrealized(account.terms, position, moment.mark));
   const loss = isBeyond ? gain : negate(collateral);
-  bookTakeOver(account, moment, { price: isBeyond ? markPrice(account, moment.mark) : price!, loss, collateral, isBeyond });
+  bookTakeOver(account, moment, {
+    price: isBeyond ? markPrice(account, moment.mark) : price!,
+    loss,
+    collateral,
+    isBeyond,
+  });
   account.counters.liquidations += 1;
   closeTrade(account, moment, 'liquidation');
   for (const stop of account.orders.filter((each) => each.style !== null && each.armed)) {
@@ -132,4 +137,3 @@ export function priceAt(lambda: Ratio, from: Ratio, to: Ratio): Ratio {
   const part = multiply(lambda, rise);
   return ratio(from.n.times(part.d).plus(part.n.times(from.d)), from.d.times(part.d));
 }
-

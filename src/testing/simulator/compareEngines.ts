@@ -22,7 +22,17 @@ export interface Difference {
   readonly world: World;
 }
 
-const STREAMS = ['error', 'trades', 'orders', 'bills', 'balance', 'stop_trades', 'positions', 'closed_trades', 'outcome'];
+const STREAMS = [
+  'error',
+  'trades',
+  'orders',
+  'bills',
+  'balance',
+  'stop_trades',
+  'positions',
+  'closed_trades',
+  'outcome',
+];
 /** Fields for people, which no rule of settlement decides. */
 const LEFT_OUT = new Set(['info', 'warnings', 'maxDrawdown', 'exchange']);
 
@@ -80,7 +90,11 @@ async function runOne(engine: Engine, world: World): Promise<Run> {
 }
 
 /** Both engines over one world: null, or the first difference. */
-export async function compareEngines(world: World, fast: Engine = runBacktest, reference: Engine = runReference): Promise<Difference | null> {
+export async function compareEngines(
+  world: World,
+  fast: Engine = runBacktest,
+  reference: Engine = runReference,
+): Promise<Difference | null> {
   const [a, b] = [await runOne(fast, world), await runOne(reference, world)];
   for (const stream of STREAMS) {
     const [rowsA, rowsB] = [a.writings.get(stream)!, b.writings.get(stream)!];
@@ -97,4 +111,15 @@ export async function compareEngines(world: World, fast: Engine = runBacktest, r
 export function formatDifference(difference: Difference): string {
   const { stream, row, fast, reference, world } = difference;
   return `seed ${world.seed}: ${stream} row ${row}\nfast      ${fast}\nreference ${reference}\n${formatWorld(world)}`;
+}
+
+/** What both engines write over a world, table by table. */
+export async function formatTables(world: World): Promise<string> {
+  const runs = [
+    { name: 'fast', run: await runOne(runBacktest, world) },
+    { name: 'reference', run: await runOne(runReference, world) },
+  ];
+  return STREAMS.flatMap((stream) =>
+    runs.map(({ name, run }) => `${stream}, ${name}\n  ${run.writings.get(stream)!.join('\n  ')}`),
+  ).join('\n');
 }

@@ -1,11 +1,11 @@
 /**
  * Command-line entry of the simulator, for many seeds: `--seeds N --from K`, with `--raw` to print the first difference without
- * making the world smaller and `--keep-going` to go through all seeds. Run from the project folder:
+ * making the world smaller, `--keep-going` to go through all seeds and `--tables` to print all rows of the smallest world. Run from the project folder:
  * `npx esbuild src/testing/simulator/main.ts --bundle --platform=node --format=esm --outfile=dist/simulator.mjs && node dist/simulator.mjs --seeds 1000`.
  */
 
 import { parseArgs } from 'node:util';
-import { compareEngines, formatDifference } from './compareEngines.js';
+import { compareEngines, formatDifference, formatTables } from './compareEngines.js';
 import { shrink } from './shrink.js';
 import { worldOf } from './worldOf.js';
 
@@ -15,6 +15,7 @@ const { values } = parseArgs({
     from: { type: 'string', default: '1' },
     raw: { type: 'boolean', default: false },
     'keep-going': { type: 'boolean', default: false },
+    tables: { type: 'boolean', default: false },
   },
 });
 
@@ -34,8 +35,12 @@ for (let seed = from; seed < from + Number(values.seeds); seed += 1) {
     print(`  fast      ${difference.fast.slice(0, 700)}\n  reference ${difference.reference.slice(0, 700)}`);
     continue;
   }
-  print(formatDifference(values.raw ? difference : await shrink(difference)));
+  const smallest = values.raw ? difference : await shrink(difference);
+  print(formatDifference(smallest));
+  if (values.tables) print(await formatTables(smallest.world));
   break;
 }
-print(`${values.seeds} seeds from ${from}: ${failing.length === 0 ? 'the engines agree' : `differ at ${failing.join(' ')}`}`);
+print(
+  `${values.seeds} seeds from ${from}: ${failing.length === 0 ? 'the engines agree' : `differ at ${failing.join(' ')}`}`,
+);
 process.exitCode = failing.length === 0 ? 0 : 1;

@@ -31,14 +31,25 @@ export function callsOf(
   return calls;
 }
 
-function callAfter(chance: Chance, contract: WorldContract, bar: WorldBar, account: WorldAccount, key: number): WorldCall {
+function callAfter(
+  chance: Chance,
+  contract: WorldContract,
+  bar: WorldBar,
+  account: WorldAccount,
+  key: number,
+): WorldCall {
   const head = { at: bar.openTimeMs, account: account.name };
   const kind = chance.unit();
-  if (kind < 0.05) return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
+  if (kind < 0.05)
+    return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
   if (kind < 0.07) return { ...head, call: 'cancelAll' };
   if (kind < 0.1) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated']) };
   if (kind < 0.13) {
-    return { ...head, call: 'setMaxLeverage', leverage: chance.one(['0', '1', '2.5', '5', '10', '20', '50', '200', '-1']) };
+    return {
+      ...head,
+      call: 'setMaxLeverage',
+      leverage: chance.one(['0', '1', '2.5', '5', '10', '20', '50', '200', '-1']),
+    };
   }
   return orderCall(chance, contract, bar, account, key, bar.openTimeMs);
 }
@@ -46,9 +57,12 @@ function callAfter(chance: Chance, contract: WorldContract, bar: WorldBar, accou
 /** Contracts, as text, worth about a share of the balance at leverage 5. */
 function quantity(chance: Chance, contract: WorldContract, price: number, account: WorldAccount): string {
   const { type, multiplier, settleDecimals } = contract;
-  const perContract = (type === 'inverse' ? Number(multiplier) / price : Number(multiplier) * price) * 10 ** settleDecimals;
+  const perContract =
+    (type === 'inverse' ? Number(multiplier) / price : Number(multiplier) * price) * 10 ** settleDecimals;
   const leverage = Math.max(1, Number(account.leverage));
-  const wanted = (Number(account.balance) * leverage * chance.one([0.05, 0.2, 0.4, 0.8, 1.5]) * chance.between(0.5, 1)) / perContract;
+  const wanted =
+    (Number(account.balance) * leverage * chance.one([0.05, 0.2, 0.4, 0.8, 1.5]) * chance.between(0.5, 1)) /
+    perContract;
   const least = Number(contract.minQty) / 10 ** contract.qtyDecimals;
   const step = Number(contract.qtyStep) / 10 ** contract.qtyDecimals;
   if (chance.happens(0.02)) return chance.one(['0', '-5', '0.0004']);
@@ -97,7 +111,9 @@ function orderCall(
   const passive = chance.happens(0.85) ? 1 : -1;
   const level = priceNear(chance, contract, close, (kind === 'limit' ? -1 : 1) * (isLong ? 1 : -1) * passive * away);
   const isPercent = chance.happens(0.25);
-  const share = chance.happens(0.03) ? chance.one(['0', '1.2', '-0.5']) : chance.one(['0.1', '0.25', '0.5', '0.9', '1']);
+  const share = chance.happens(0.03)
+    ? chance.one(['0', '1.2', '-0.5'])
+    : chance.one(['0.1', '0.25', '0.5', '0.9', '1']);
   const reference = kind === 'market' ? close : Number(level);
   return {
     at,

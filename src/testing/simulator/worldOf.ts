@@ -4,15 +4,7 @@
  */
 
 import { Chance } from './chance.js';
-import type {
-  PresetName,
-  World,
-  WorldAccount,
-  WorldBar,
-  WorldCandle,
-  WorldContract,
-  WorldFunding,
-} from './world.js';
+import type { PresetName, World, WorldAccount, WorldBar, WorldCandle, WorldContract, WorldFunding } from './world.js';
 import { callsOf } from './worldCalls.js';
 
 const MINUTE_MS = 60_000;
@@ -107,7 +99,10 @@ function contractOf(chance: Chance, market: Market, accounts: readonly WorldAcco
     makerFee,
     fundTimesMs: chance.happens(0.85) ? chance.one([[4, 12, 20], [0, 8, 16], [0]]).map((h) => h * HOUR_MS) : [],
     riskSteps: chance.happens(0.4)
-      ? { base: String(balance * BigInt(chance.whole(1, 8)) + 1n), step: String(balance * BigInt(chance.whole(1, 4)) + 1n) }
+      ? {
+          base: String(balance * BigInt(chance.whole(1, 8)) + 1n),
+          step: String(balance * BigInt(chance.whole(1, 4)) + 1n),
+        }
       : null,
   };
 }
@@ -197,9 +192,7 @@ function markOf(
 function fundingOf(chance: Chance, bars: readonly WorldBar[], intervalMs: number, market: Market): WorldFunding {
   const kind = chance.one(['missing', 'constant', 'rates', 'rates', 'rates'] as const);
   const rateOf = (): string =>
-    chance.happens(0.15)
-      ? chance.one(['0.05', '-0.08', '0.02', '0.25'])
-      : String(chance.whole(-40, 60) / 100_000);
+    chance.happens(0.15) ? chance.one(['0.05', '-0.08', '0.02', '0.25']) : String(chance.whole(-40, 60) / 100_000);
   if (kind === 'missing') return { kind };
   if (kind === 'constant') return { kind, rate: plain(rateOf()) };
   const first = bars[0]!.openTimeMs - 12 * HOUR_MS;
@@ -215,7 +208,11 @@ function fundingOf(chance: Chance, bars: readonly WorldBar[], intervalMs: number
       continue;
     }
     const priced = chance.happens(0.1) ? { price: String(Math.ceil(market.price * 1000) / 1000) } : {};
-    rates.push({ timeMs: chance.happens(0.1) ? timeMs + chance.whole(1, 59) * MINUTE_MS : timeMs, rate: plain(rateOf()), ...priced });
+    rates.push({
+      timeMs: chance.happens(0.1) ? timeMs + chance.whole(1, 59) * MINUTE_MS : timeMs,
+      rate: plain(rateOf()),
+      ...priced,
+    });
   }
   return { kind, rates };
 }
