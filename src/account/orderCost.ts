@@ -6,6 +6,7 @@
 
 import type { Contract } from '../contract/contract.js';
 import { computeUnitValue, computeValue, valueSign } from '../contract/payoff.js';
+import { riskStepOf } from '../contract/riskTiers.js';
 import { type Side, sideSign } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import { divCeil } from '../money/rounding.js';
@@ -21,7 +22,7 @@ export interface OrderCostInput {
   readonly price: Fraction;
   readonly mark: Fraction;
   readonly takerFee: Fraction;
-  /** Exposure that decides the tier, settlement units. */
+  /** Value that decides the tier, settlement units: the position's and the order's, where a quantity is known. */
   readonly exposure: bigint;
 }
 
@@ -93,14 +94,34 @@ export function computeUnitOrderCost(input: OrderCostInput): Fraction {
 }
 
 /**
- * The largest quantity on the step whose unrounded cost is at most `share` of `available`.
+ * The largest quantity on the step whose unrounded cost is at most `share` of `available`. With risk steps the initial rate
+ * rises with the exposure that the order itself makes, so the steps are walked upward: within one the cost is proportional.
  *
+ * @param input `exposure` is what the position holds before the order.
  * @param available settlement units, at least 0.
  * @example 0.5 of 0.4 XBT at 9,980.5, 10×, generic rules: 19,651 contracts
  */
 export function computeAffordableQty(input: OrderCostInput, available: bigint, share: Fraction): bigint {
-  const unit = computeUnitOrderCost(input);
-  if (unit.num <= 0n || available <= 0n) return 0n;
-  const qty = (available * share.num * unit.den) / (share.den * unit.num);
-  return qty - (qty % input.contract.qtyStep);
+  const { contract, exposure } = input;
+  const budget = { num: available * share.num, den: share.den };
+  if (budget.num <= 0n) return 0n;
+  const { riskSteps } = contract;
+  if (riskSteps === null) return onStep(contract, quotient(budget, computeUnitOrderCost(input)));
+  const unitValue = computeUnitValue(contract, input.rules.valueRounding, input.price);
+  for (let k = riskStepOf(contract, exposure), least = 0n; ; k += 1n) {
+    const bound = riskSteps.base + k * riskSteps.step;
+    const unit = computeUnitOrderCost({ ...input, exposure: bound });
+    const affordable = onStep(contract, quotient(budget, unit));
+    const within = onStep(contract, quotient({ num: bound - exposure, den: 1n }, unitValue));
+    if (affordable <= within) return affordable > least ? affordable : least;
+    least = within;
+  }
+}
+
+function quotient(a: Fraction, b: Fraction): bigint {
+  return b.num <= 0n ? 0n : (a.num * b.den) / (a.den * b.num);
+}
+
+function onStep(contract: Contract, qty: bigint): bigint {
+  return qty - (qty % contract.qtyStep);
 }

@@ -3,9 +3,13 @@
  * warnings and facts for the manifest. The rows themselves are read while the engine asks for them.
  */
 
+import { existsSync } from 'node:fs';
+import { resolve } from 'node:path';
 import type { RunWarning } from '../engine/records.js';
 import type { FundingSource } from '../engine/runInput.js';
+import { EXIT, UserError } from '../errors.js';
 import type { BarSeries } from '../market/bars.js';
+import { splitSymbolPrefix } from '../market/fileNames.js';
 import { type FundingFile, loadFundingRates } from '../market/fundingRates.js';
 import { withMark } from '../market/markAlign.js';
 import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
@@ -13,6 +17,7 @@ import { formatFraction } from '../money/decimal.js';
 import type { ManifestData } from '../report/manifest.js';
 import type { DataRequest } from './dataOptions.js';
 import { findDataWarnings } from './dataWarnings.js';
+import type { GivenOptions } from './givenOptions.js';
 import { countGaps, type Gaps, gapsOfSeries } from './periodGaps.js';
 
 export interface RunData {
@@ -29,15 +34,22 @@ export interface RunData {
   close(): Promise<void>;
 }
 
-/** @throws UserError exit 3 for files that are missing or not what they should be. */
-export async function openRunData(request: DataRequest): Promise<RunData> {
+/**
+ * @param fundTimesMs the contract's own funding times, onto which late stamps of a funding file are moved back.
+ * @throws UserError exit 3 for files that are missing or not what they should be.
+ */
+export async function openRunData(request: DataRequest, fundTimesMs: readonly number[]): Promise<RunData> {
   const bars = await openSeries(request, request.paths);
   try {
     const marks = request.markPaths.length === 0 ? null : await openSeries(request, request.markPaths);
     try {
       const fundingFile =
         request.funding.kind === 'file'
-          ? await loadFundingRates(request.funding.path, { symbol: request.symbol, skipBadRows: request.skipsBadRows })
+          ? await loadFundingRates(request.funding.path, {
+              symbol: request.symbol,
+              skipBadRows: request.skipsBadRows,
+              scheduleMs: fundTimesMs,
+            })
           : null;
       return createRunData(request, bars, marks, fundingFile);
     } catch (error) {
@@ -155,4 +167,23 @@ function describeFunding(symbol: string, file: FundingFile): ManifestData {
       bad_rows: file.badRowCount,
     },
   };
+}
+
+/**
+ * Says that a candle file is not there before anything is said of its symbol: a name that is wrong gives a wrong symbol too.
+ *
+ * @throws UserError exit 3, `file_not_found`
+ */
+export function requireDataFiles(given: GivenOptions, cwd: string): void {
+  for (const { text } of given.list('data')) {
+    const { rest } = splitSymbolPrefix(text);
+    if (rest === '' || rest === '-' || existsSync(resolve(cwd, rest))) continue;
+    throw new UserError({
+      code: 'file_not_found',
+      exitCode: EXIT.data,
+      message: 'there is no such file',
+      place: { file: rest },
+      hint: 'give the path of a candle file with --data',
+    });
+  }
 }

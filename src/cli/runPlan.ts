@@ -17,7 +17,7 @@ import { type DataRequest, parseDataRequest } from './dataOptions.js';
 import type { GivenOptions } from './givenOptions.js';
 import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './outputOptions.js';
 import { parseParams } from './paramOption.js';
-import { openRunData, type RunData } from './runData.js';
+import { openRunData, type RunData, requireDataFiles } from './runData.js';
 import { parseBalanceEvery, parseIntrabar, parseSlippage } from './simulationOptions.js';
 
 /** Everything that was asked for, checked; nothing of the data has been read yet. */
@@ -42,6 +42,7 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const { given, io, stdout, strategyFiles } = context;
   const startedAtMs = io.now().getTime();
   const strategyPath = requireStrategyPath(given);
+  requireDataFiles(given, io.cwd);
   const request = parseDataRequest(given, io.cwd);
   const output = parseOutputOptions(given, stdout.isTerminal);
   const simulation = {
@@ -62,7 +63,10 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
     makerFee: given.find('fee-maker'),
   });
   // Compiling the strategy and opening the files wait for different things, so they wait together.
-  const [loaded, opened] = await Promise.allSettled([loadStrategy(strategyPath, io.cwd), openRunData(request)]);
+  const [loaded, opened] = await Promise.allSettled([
+    loadStrategy(strategyPath, io.cwd),
+    openRunData(request, accounts.contract.fundTimesMs),
+  ]);
   try {
     if (loaded.status === 'rejected') throw loaded.reason;
     const strategy = loaded.value;

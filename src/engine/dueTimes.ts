@@ -30,10 +30,10 @@ export class DueTimes {
     return Math.min(this.#funding.nextTimeMs, this.#nextRowMs);
   }
 
-  /** Takes what is due before a time, one by one; funding goes before rows of the same time. */
+  /** Takes what is due before a time, one by one; rows go before funding of the same time, which then renews them. */
   takeBefore(timeMs: number): GapEvent | null {
     if (this.nextMs >= timeMs) return null;
-    if (this.#funding.nextTimeMs <= this.#nextRowMs) return { kind: 'funding', due: this.#funding.take() };
+    if (this.#funding.nextTimeMs < this.#nextRowMs) return { kind: 'funding', due: this.#funding.take() };
     return this.#takeRow();
   }
 
@@ -57,6 +57,8 @@ export class DueTimes {
       else if (event.due.timeMs <= bar.openTimeMs) dueAtOpen.push(event.due);
       else inside.push({ kind: 'funding', timeMs: event.due.timeMs, due: event.due });
     }
+    // Inside a bar the row is drawn after what happens at its time.
+    inside.sort((a, b) => a.timeMs - b.timeMs || (a.kind === 'funding' ? -1 : 1));
     return { dueAtOpen, inside };
   }
 

@@ -148,6 +148,7 @@ class Run<P extends Params> {
       runtime.account.deposit(accounts[account]!.balance, bar.openTimeMs, 'starting balance');
     });
     this.#flow.flush(this.#allAccounts);
+    this.#desk.setPrices(bar.last.open, bar.mark.open, bar.openTimeMs);
     this.#driver.initialize(bar.openTimeMs);
     this.#takeRefused();
     this.#warmup.replay(this.#history, this.symbol.bars.intervalMs, (closeTimeMs) => {

@@ -55,7 +55,7 @@ export function executeOrder(
   }
   if (closing > 0n) fillPart(runtime, order, 'close', closing, price, liquidity, moment);
   if (opening > 0n) {
-    const why = order.pct === null ? refusalAtFill(runtime, order, opening, price.exact, liquidity, moment) : null;
+    const why = refusalAtFill(runtime, order, opening, price.exact, liquidity, moment);
     if (why !== null) {
       refuse(runtime, order, why, moment, closing > 0n);
       if (closing > 0n) concludeEvent(runtime, moment, context);
@@ -123,6 +123,8 @@ function refusalAtFill(
   if (isLeverageAboveTier(contract, position.leverage, cost)) {
     return refusal(70003, 'leverage_above_tier', { exposure: cost });
   }
+  // By percent the quantity was made to fit.
+  if (order.pct !== null) return null;
   const fee = computeFee(value, liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract));
   const need = marginGrowth(runtime, sideSign(order.side) * qty, value) + (fee > 0n ? fee : 0n);
   const usable = runtime.usable(moment.mark, order);

@@ -28,14 +28,15 @@ export function takerPrice(
 ): FillPrice {
   const sign = sideSign(side);
   const { amount, unit } = slippage;
-  if (amount.num === 0n) return fillPrice(kind === 'quoted' ? price : roundAgainst(contract, side, price));
+  const base = kind === 'quoted' ? price : roundAgainst(contract, side, price);
+  if (amount.num === 0n) return fillPrice(base);
   const moved =
     unit === 'ticks'
       ? {
-          num: price.num * amount.den * contract.tick.den + sign * amount.num * contract.tick.num * price.den,
-          den: price.den * amount.den * contract.tick.den,
+          num: base.num * amount.den * contract.tick.den + sign * amount.num * contract.tick.num * base.den,
+          den: base.den * amount.den * contract.tick.den,
         }
-      : { num: price.num * (amount.den * 10_000n + sign * amount.num), den: price.den * amount.den * 10_000n };
+      : { num: base.num * (amount.den * 10_000n + sign * amount.num), den: base.den * amount.den * 10_000n };
   const rounded = roundAgainst(contract, side, moved);
   // A sell never falls to nothing: the last tick is the least there is.
   return fillPrice(rounded.num > 0n ? rounded : contract.tick);

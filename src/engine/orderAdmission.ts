@@ -103,7 +103,10 @@ function refusalOfOpening(
   }
   if (order.type === 'market' && isFlip) return null;
   const usable = runtime.usable(mark);
-  const need = order.type === 'limit' ? orderMarginGrowth(runtime, order, mark) : computeOrderCost(cost, qty);
+  const need =
+    order.type === 'limit'
+      ? orderMarginGrowth(runtime, order, mark)
+      : computeOrderCost({ ...cost, exposure: position.cost + value }, qty);
   return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
 }
 

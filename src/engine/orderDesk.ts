@@ -83,7 +83,7 @@ export class OrderDesk implements Broker {
     if (why !== null) return this.#refuse(account, request, why, order);
     this.#nextOrderId += 1;
     runtime.orders.add(order);
-    for (const { leg, side, firesOn } of read.legs) {
+    for (const { leg, side, firesOn, stop } of read.legs) {
       const id = this.#nextOrderId;
       this.#nextOrderId += 1;
       runtime.orders.add({
@@ -93,7 +93,7 @@ export class OrderDesk implements Broker {
         effect: 'close',
         type: 'stop',
         price: null,
-        trigger: null,
+        trigger: stop === null ? null : fractionToF64(stop),
         firesOn,
         pct: null,
         qty: order.qty,

@@ -91,14 +91,15 @@ function costOf(input: OrderMarginInput, parts: readonly OpeningPart[]): bigint 
 function costInput(input: OrderMarginInput, part: OpeningPart): OrderCostInput {
   const { rules, position, takerFee, mark } = input;
   const { contract } = position;
+  const price = fractionOfF64(part.order.price!, contract.priceDecimals);
   return {
     rules,
     contract,
     leverage: position.leverage,
     side: part.order.side,
-    price: fractionOfF64(part.order.price!, contract.priceDecimals),
+    price,
     mark,
     takerFee,
-    exposure: position.cost,
+    exposure: position.cost + computeValue(contract, rules.valueRounding, part.qty, price),
   };
 }

@@ -24,7 +24,16 @@ export interface ReadRequest {
   /** As asked, before rounding to the step: a request for a whole position takes dust along. */
   readonly askedQty: bigint;
   readonly pct: Fraction | null;
-  readonly legs: readonly { readonly leg: BracketLeg; readonly side: Side; readonly firesOn: 'fall' | 'rise' }[];
+  readonly legs: readonly ReadLeg[];
+}
+
+/** A bracket leg of a call, as the stop it will become. */
+export interface ReadLeg {
+  readonly leg: BracketLeg;
+  readonly side: Side;
+  readonly firesOn: 'fall' | 'rise';
+  /** Null for a percent style, whose price follows the fills. */
+  readonly stop: Fraction | null;
 }
 
 const OPTION_NAMES = ['orderStyle', 'reduceOnly', 'postOnly', 'trigger', 'triggerBy', 'tag'];
@@ -92,7 +101,7 @@ function readLegs(
   const styles: readonly OrderStyle[] = Array.isArray(orderStyle) ? orderStyle : [orderStyle as OrderStyle];
   // The stops of an opening call trade against it; those of a closing call guard what it leaves.
   const side = request.effect === 'open' ? oppositeSide(request.side) : request.side;
-  const legs = [];
+  const legs: ReadLeg[] = [];
   for (const style of styles) {
     if (!STYLES.includes(style.name))
       return refusal(400, 'unknown_order_style', { name: style.name, known: STYLES.join(' ') });
@@ -108,7 +117,7 @@ function readLegs(
     const order = compareFractions(rounded, reference);
     if (isBelow ? order >= 0 : order <= 0) return wrongSide(side, style, rounded, reference);
     const firesOn: 'fall' | 'rise' = isBelow ? 'fall' : 'rise';
-    legs.push({ leg, side, firesOn });
+    legs.push({ leg, side, firesOn, stop: style.name.endsWith('_pct') ? null : rounded });
   }
   return { legs };
 }

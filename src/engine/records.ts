@@ -171,7 +171,7 @@ export interface ClosedTradeRecord {
   /** Positive when received. */
   readonly funding: bigint;
   readonly netPnl: bigint;
-  /** Worst unrealised result while open, ≤ 0, and best, ≥ 0, at the last price. */
+  /** Worst unrealised result while open, ≤ 0, and best, ≥ 0, at the last price; never better or worse than the result itself. */
   readonly mae: bigint;
   readonly mfe: bigint;
   readonly exitReason: FillReason;

@@ -10,6 +10,7 @@ import type {
   FillReason,
   MarginMode,
   PathLeg,
+  PositionRecord,
   StopTradeRecord,
   TradeRecord,
 } from '../../engine/records.js';
@@ -41,8 +42,10 @@ export interface RefPosition {
   readonly entryBar: number;
   openedQty: Num;
   openedValue: Num;
+  /** Σ q·φ of the entries, and of the exits: q·p, or q/p for inverse. */
+  openedSum: Ratio;
   closedQty: Num;
-  closedValue: Num;
+  closedSum: Ratio;
   gross: Num;
   fees: Num;
   funding: Num;
@@ -74,6 +77,15 @@ export type Writing =
       readonly serial: number;
     };
 
+/** What stands at a time: a balance row, a position row (null when flat), or both. */
+export interface StateRow {
+  readonly timeMs: number;
+  readonly withBalance: boolean;
+  readonly withPosition: boolean;
+  readonly balance: BalanceRecord;
+  readonly position: PositionRecord | null;
+}
+
 export interface Counters {
   fees: Num;
   funding: Num;
@@ -98,8 +110,8 @@ export class RefAccount {
   orders: RefOrder[] = [];
   ended: RefOrder[] = [];
   writings: Writing[] = [];
-  /** Balance rows by time, the newest state of each. */
-  rows = new Map<number, BalanceRecord>();
+  /** Rows of states by time, the newest of each. */
+  rows = new Map<number, StateRow>();
   bankruptAtMs: number | null = null;
   counters: Counters = {
     fees: ZERO,

@@ -6,7 +6,7 @@
 import type { FillReason } from '../../engine/records.js';
 import type { Moment, RefAccount } from './account.js';
 import { unrealized } from './margin.js';
-import { compare, fractionOf, maxNum, minNum, type Num, type Ratio, toBigint, ZERO } from './numbers.js';
+import { compare, divide, fractionOf, maxNum, minNum, type Num, type Ratio, ratio, scale, toBigint, ZERO, ZERO_RATIO } from './numbers.js';
 import type { Terms } from './terms.js';
 
 export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment): void {
@@ -22,8 +22,9 @@ export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment):
     entryBar: moment.barIndex,
     openedQty: ZERO,
     openedValue: ZERO,
+    openedSum: ZERO_RATIO,
     closedQty: ZERO,
-    closedValue: ZERO,
+    closedSum: ZERO_RATIO,
     gross: ZERO,
     fees: ZERO,
     funding: ZERO,
@@ -56,11 +57,19 @@ export function settleExtremes(account: RefAccount, last: Ratio): void {
   position.highest = last;
 }
 
-/** Average price of a quantity traded for a value: N/C for inverse, C/N otherwise. */
-export function averagePrice(terms: Terms, qty: Num, worth: Num): { num: bigint; den: bigint } {
-  const full = { n: terms.unit.n.times(qty), d: terms.unit.d };
-  if (terms.isInverse) return fractionOf({ n: full.n, d: full.d.times(worth) });
-  return fractionOf({ n: worth.times(full.d), d: full.n });
+/** Average price of a position of this cost: N/C for inverse, C/N otherwise. */
+export function priceOfCost(terms: Terms, qty: Num, cost: Num): Ratio {
+  const full = scale(terms.unit, qty);
+  return terms.isInverse ? divide(full, ratio(cost)) : divide(ratio(cost), full);
+}
+
+/** q·φ(p) of a fill: its share in an average price. */
+export const weightOf = (terms: Terms, qty: Num, price: Ratio): Ratio =>
+  terms.isInverse ? divide(ratio(qty), price) : scale(price, qty);
+
+/** Average price of fills: arithmetic, harmonic for inverse. */
+function averagePrice(terms: Terms, qty: Num, sum: Ratio): { num: bigint; den: bigint } {
+  return fractionOf(terms.isInverse ? divide(ratio(qty), sum) : divide(sum, ratio(qty)));
 }
 
 /** Writes the closed trade and leaves the account flat. */
@@ -83,15 +92,16 @@ export function closeTrade(account: RefAccount, moment: Moment, reason: FillReas
       exitTimeMs: moment.timeMs,
       bars: moment.barIndex - position.entryBar,
       qty: toBigint(position.openedQty),
-      entryPrice: averagePrice(terms, position.openedQty, position.openedValue),
-      exitPrice: averagePrice(terms, position.closedQty, position.closedValue),
+      entryPrice: averagePrice(terms, position.openedQty, position.openedSum),
+      exitPrice: averagePrice(terms, position.closedQty, position.closedSum),
       entryValue: toBigint(position.openedValue),
       grossPnl: toBigint(position.gross),
       fees: toBigint(position.fees),
       funding: toBigint(position.funding),
       netPnl: toBigint(net),
-      mae: toBigint(position.mae),
-      mfe: toBigint(position.mfe),
+      // No position does worse, or better, than it ended.
+      mae: toBigint(minNum(position.mae, position.gross)),
+      mfe: toBigint(maxNum(position.mfe, position.gross)),
       exitReason: reason,
     },
   });

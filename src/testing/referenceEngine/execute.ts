@@ -4,8 +4,8 @@
  */
 
 import type { Liquidity } from '../../engine/records.js';
-import type { FillCause, Moment, RefAccount, RefPosition } from './account.js';
-import { closeTrade, openPosition, settleExtremes } from './closedTrades.js';
+import type { FillCause, Moment, RefAccount } from './account.js';
+import { closeTrade, openPosition, settleExtremes, weightOf } from './closedTrades.js';
 import {
   assignedMargin,
   commissionReserve,
@@ -17,6 +17,7 @@ import {
   usableAt,
 } from './margin.js';
 import {
+  add,
   ceil,
   floor,
   maxNum,
@@ -237,7 +238,7 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   position.margin = position.margin.minus(released);
   account.book({ ...at, type: 'realized_pnl', amount: pnl, fee, isolatedDelta: negate(released) });
   account.book({ ...at, type: 'fee', amount: negate(fee) });
-  noteClosing(position, qty, worth, pnl, fee);
+  noteClosing(account, deal, { qty, pnl, fee });
   if ((position.mode === 'isolated' || isAll) && crossWallet(account).lt(ZERO)) {
     const credit = negate(crossWallet(account));
     position.gross = position.gross.plus(credit);
@@ -247,11 +248,12 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   if (isAll) closeTrade(account, moment, deal.cause.reason);
 }
 
-function noteClosing(position: RefPosition, qty: Num, worth: Num, pnl: Num, fee: Num): void {
-  position.closedQty = position.closedQty.plus(qty);
-  position.closedValue = position.closedValue.plus(worth);
-  position.gross = position.gross.plus(pnl);
-  position.fees = position.fees.plus(fee);
+function noteClosing(account: RefAccount, { price }: Deal, part: { qty: Num; pnl: Num; fee: Num }): void {
+  const position = account.position!;
+  position.closedQty = position.closedQty.plus(part.qty);
+  position.closedSum = add(position.closedSum, weightOf(account.terms, part.qty, ratio(price)));
+  position.gross = position.gross.plus(part.pnl);
+  position.fees = position.fees.plus(part.fee);
 }
 
 function tradeOpeningPart(account: RefAccount, deal: Deal, qty: Num): void {
@@ -268,6 +270,7 @@ function tradeOpeningPart(account: RefAccount, deal: Deal, qty: Num): void {
   position.margin = position.margin.plus(added);
   position.openedQty = position.openedQty.plus(qty);
   position.openedValue = position.openedValue.plus(worth);
+  position.openedSum = add(position.openedSum, weightOf(account.terms, qty, ratio(price)));
   position.fees = position.fees.plus(fee);
   account.book({ timeMs: moment.timeMs, orderId: order.id, type: 'fee', amount: negate(fee), isolatedDelta: added });
   order.filled = order.filled.plus(qty);

@@ -18,6 +18,7 @@ import {
   scale,
   signed,
   subtract,
+  ZERO,
   ZERO_RATIO,
 } from './numbers.js';
 import { exactValue, maintenanceRate, priceAtValue, toTick } from './terms.js';
@@ -36,7 +37,7 @@ function ledgerPrice(account: RefAccount, loss: Num): Num | null {
     const price = priceAtValue(terms, position.qty, ratio(worth));
     return price === null ? null : toTick(terms, price, position.side === 1 ? 'up' : 'down');
   }
-  if (position.side === -1 && collateralOf(account).gte(position.cost)) return null;
+  if (cannotLose(account)) return null;
   const lot = num(terms.contract.minQty);
   const worth = position.cost.plus(signed(position.side, loss));
   const share = ratio(worth.times(lot), position.qty);
@@ -55,11 +56,22 @@ function exactPriceOfLoss(account: RefAccount, loss: Num): Ratio | null {
 
 export const usesLedger = (account: RefAccount): boolean => account.terms.rules.liquidationRule === 'bitmex_ledger';
 
+/** True for an inverse short whose collateral covers its cost: no price can take it. */
+function cannotLose(account: RefAccount): boolean {
+  const position = account.position!;
+  return account.terms.isInverse && position.side === -1 && collateralOf(account).gte(position.cost);
+}
+
+/** Maintenance requirement of the ledger, on the entry value, rounded up. */
+export function ledgerRequirement(account: RefAccount): Num {
+  const position = account.position!;
+  if (cannotLose(account)) return ZERO;
+  return ceil(scale(maintenanceRate(account.terms, position.cost), position.cost));
+}
+
 /** Liquidation price of the ledger; null where there is none. */
 export function ledgerLiquidationPrice(account: RefAccount): Num | null {
-  const position = account.position!;
-  const requirement = ceil(scale(maintenanceRate(account.terms, position.cost), position.cost));
-  return ledgerPrice(account, collateralOf(account).minus(requirement));
+  return ledgerPrice(account, collateralOf(account).minus(ledgerRequirement(account)));
 }
 
 /** Price of the take-over, on the tick toward the entry; null where there is none. */

@@ -50,6 +50,15 @@ export interface RefBar {
   readonly last: Candle;
   readonly mark: Candle;
   readonly funding: readonly FundingTime[];
+  /** Times inside the bar at which rows stand. */
+  readonly rowTimes: readonly RowTime[];
+}
+
+/** A time at which rows stand by the clock. */
+export interface RowTime {
+  readonly timeMs: number;
+  readonly withBalance: boolean;
+  readonly withPosition: boolean;
 }
 
 /** Settings of the run that a walk needs. */
@@ -71,11 +80,20 @@ export function slipped(terms: Terms, side: 1 | -1, price: Num, slippage: Slippa
 /** A price of the data as a decimal. */
 const dataPrice = (price: Ratio): Num => price.n.div(price.d);
 
-/** After anything that happened: risk, the lowest balance, the row of the moment. */
-function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings, isEvent: boolean): void {
-  const wasTaken = settleRisk(account, moment);
+/** What tells whether something happened to an account. */
+interface Trace {
+  readonly writings: number;
+  readonly ended: number;
+}
+
+const traceOf = (account: RefAccount): Trace => ({ writings: account.writings.length, ended: account.ended.length });
+
+/** After something: risk, the lowest balance, and the row of the moment if anything has happened. */
+function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings, before: Trace): void {
+  settleRisk(account, moment);
   noteLowest(account, moment.mark);
-  noteRow(account, moment, settings.eventRows && (isEvent || wasTaken));
+  const hasBooked = account.writings.length > before.writings;
+  if (hasBooked || account.ended.length > before.ended) noteRow(account, moment, settings.eventRows && hasBooked);
 }
 
 function noteLowest(account: RefAccount, mark: Ratio): void {
@@ -85,9 +103,9 @@ function noteLowest(account: RefAccount, mark: Ratio): void {
 
 /** Funding on the position held, then the liquidation test. */
 export function payFunding(account: RefAccount, time: FundingTime, moment: Moment, settings: WalkSettings): void {
-  const before = account.writings.length;
+  const before = traceOf(account);
   settleFunding(account, time, moment);
-  settleAfter(account, moment, settings, account.writings.length > before);
+  settleAfter(account, moment, settings, before);
 }
 
 /** What the jump to the open brings (§10.1, steps 1 and 2). */
@@ -103,7 +121,7 @@ export function settleOpen(account: RefAccount, bar: RefBar, settings: WalkSetti
   for (const time of bar.funding) {
     if (time.timeMs === bar.openTimeMs) payFunding(account, time, moment, settings);
   }
-  settleAfter(account, moment, settings, false);
+  settleAfter(account, moment, settings, traceOf(account));
   for (const { id } of account.orders.filter((order) => order.type === 'market')) {
     const order = account.orders.find((each) => each.id === id);
     if (order !== undefined) fillAtOpen(account, order, moment, settings);
@@ -128,7 +146,7 @@ function firstPassed(account: RefAccount, moment: Moment): RefOrder | null {
 
 function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
   const worse = slipped(account.terms, order.side, dataPrice(moment.last), settings.slippage);
-  const before = account.writings.length;
+  const before = traceOf(account);
   if (order.type !== 'limit') {
     execute(account, order, worse, 'taker', moment);
   } else if (!order.fresh) {
@@ -139,7 +157,7 @@ function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settin
     const isBetter = order.side === 1 ? worse.lt(order.level!) : worse.gt(order.level!);
     execute(account, order, isBetter ? worse : order.level!, 'taker', moment);
   }
-  settleAfter(account, moment, settings, account.writings.length > before);
+  settleAfter(account, moment, settings, before);
 }
 
 /** A straight stretch of both series. */
@@ -151,6 +169,7 @@ interface Leg {
 
 type Event =
   | { readonly kind: 'funding'; readonly lambda: Ratio; readonly time: FundingTime }
+  | { readonly kind: 'row'; readonly lambda: Ratio; readonly time: RowTime }
   | { readonly kind: 'liquidation'; readonly lambda: Ratio }
   | { readonly kind: 'order'; readonly lambda: Ratio; readonly order: RefOrder };
 
@@ -173,7 +192,10 @@ function legsOf(bar: RefBar, highFirst: boolean): Leg[] {
 /** Walks the legs of a bar after its open step. */
 export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, settings: WalkSettings): void {
   account.lowestBalance = null;
-  const due = bar.funding.filter((time) => time.timeMs > bar.openTimeMs);
+  const due: Due = {
+    funding: bar.funding.filter((time) => time.timeMs > bar.openTimeMs),
+    rows: bar.rowTimes.slice(),
+  };
   for (const leg of legsOf(bar, highFirst)) {
     let at = ZERO_RATIO;
     for (
@@ -185,10 +207,14 @@ export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, se
       const moment = momentAt(bar, leg, at);
       seeLast(account, moment.last);
       if (event.kind === 'funding') {
-        due.shift();
+        due.funding.shift();
         payFunding(account, event.time, { ...moment, timeMs: event.time.timeMs }, settings);
+      } else if (event.kind === 'row') {
+        due.rows.shift();
+        const { withBalance, withPosition, timeMs } = event.time;
+        noteRow(account, { ...moment, timeMs }, withBalance, withPosition);
       } else if (event.kind === 'liquidation') {
-        settleAfter(account, moment, settings, true);
+        settleAfter(account, moment, settings, traceOf(account));
       } else {
         fillOnLeg(account, event.order, moment, settings);
       }
@@ -211,15 +237,22 @@ function momentAt(bar: RefBar, leg: Leg, lambda: Ratio): Moment {
   };
 }
 
+/** Times of the clock that are still to come. */
+interface Due {
+  readonly funding: FundingTime[];
+  readonly rows: RowTime[];
+}
+
 /** The event that comes first at or after a place on a leg. */
-function nextEvent(account: RefAccount, bar: RefBar, leg: Leg, at: Ratio, due: readonly FundingTime[]): Event | null {
+function nextEvent(account: RefAccount, bar: RefBar, leg: Leg, at: Ratio, due: Due): Event | null {
   const events: Event[] = [];
-  const time = due[0];
-  if (time !== undefined) {
+  for (const kind of ['funding', 'row'] as const) {
+    const time = kind === 'funding' ? due.funding[0] : due.rows[0];
+    if (time === undefined) continue;
     const clock = ratio(int(time.timeMs - bar.openTimeMs).times('3'), int(bar.closeTimeMs - bar.openTimeMs));
     const lambda = subtract(clock, ratio(int(leg.index)));
     // A time on a node belongs to the end of the leg before it.
-    if (compare(lambda, ONE_RATIO) <= 0) events.push({ kind: 'funding', lambda: maxRatio(lambda, at), time });
+    if (compare(lambda, ONE_RATIO) <= 0) events.push({ kind, lambda: maxRatio(lambda, at), time } as Event);
   }
   const liquidation = liquidationPlace(account, leg, at);
   if (liquidation !== null) events.push({ kind: 'liquidation', lambda: liquidation });
@@ -233,7 +266,7 @@ function nextEvent(account: RefAccount, bar: RefBar, leg: Leg, at: Ratio, due: r
 
 const idOf = (event: Event): number => (event.kind === 'order' ? event.order.id : 0);
 const precedence = (event: Event): number =>
-  event.kind === 'funding' ? -1 : event.kind === 'liquidation' ? 0 : rankOf(event.order);
+  event.kind === 'order' ? rankOf(event.order) : { funding: -1, liquidation: 0, row: 9 }[event.kind];
 
 function liquidationPlace(account: RefAccount, leg: Leg, at: Ratio): Ratio | null {
   const [from, to] = leg.mark;
@@ -250,7 +283,7 @@ function placeOfOrder(order: RefOrder, leg: Leg, at: Ratio): Ratio | null {
 }
 
 function fillOnLeg(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
-  const before = account.writings.length;
+  const before = traceOf(account);
   if (order.type === 'limit') {
     execute(account, order, order.level!, 'maker', moment);
   } else {
@@ -258,7 +291,7 @@ function fillOnLeg(account: RefAccount, order: RefOrder, moment: Moment, setting
     const price = isExact ? order.level! : toTick(account.terms, moment.last, order.side === 1 ? 'up' : 'down');
     execute(account, order, slipped(account.terms, order.side, price, settings.slippage), 'taker', moment);
   }
-  settleAfter(account, moment, settings, account.writings.length > before);
+  settleAfter(account, moment, settings, before);
 }
 
 export const candleOf = (open: number, high: number, low: number, close: number): Candle => ({

@@ -12,8 +12,8 @@ import { type Moment, RefAccount } from './account.js';
 import { contextOf, type Desk, RefFacade } from './facade.js';
 import { type FundingTime, fundingTimes } from './funding.js';
 import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numbers.js';
-import { candleOf, payFunding, type RefBar, slipped, type WalkSettings } from './pathWalk.js';
-import { balanceRow, equityAt, noteRow, positionRow } from './rows.js';
+import { candleOf, payFunding, type RefBar, type RowTime, slipped, type WalkSettings } from './pathWalk.js';
+import { equityAt, noteRow } from './rows.js';
 import { settleBar } from './settleBar.js';
 import { termsOf } from './terms.js';
 import { orderRecord, WritingOrder } from './writingOrder.js';
@@ -56,7 +56,7 @@ function barOf(series: BarSeries, chunk: BarChunk, i: number, index: number): Se
     columns === undefined ? last : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
   const isKnown = columns === undefined || columns.closedAtClose[i] === 1;
   return {
-    settled: { index, openTimeMs, closeTimeMs, last, mark, funding: [] },
+    settled: { index, openTimeMs, closeTimeMs, last, mark, funding: [], rowTimes: [] },
     shown: { symbol: series.symbol, openTimeMs, closeTimeMs, open, high, low, close, volume: chunk.volume[i]! },
     knownMark: isKnown ? mark.close : last.close,
   };
@@ -154,10 +154,11 @@ class ReferenceRun {
     const { contract, funding } = this.input.symbols[0]!;
     const previous = this.seen;
     if (previous === null) this.deposit(bar.settled);
-    else if (previous.settled.closeTimeMs < openTimeMs) this.crossGap(previous.settled, openTimeMs);
+    else if (previous.settled.closeTimeMs < openTimeMs) this.crossGap(previous.settled, bar.settled);
     const due = fundingTimes(contract, funding, openTimeMs, closeTimeMs);
+    const rowTimes = this.rowTimes(openTimeMs + 1, closeTimeMs);
     this.accounts.forEach((account, i) => {
-      const isAmbiguous = settleBar(account, { ...bar.settled, funding: due }, this.input.intrabar, this.settings);
+      const isAmbiguous = settleBar(account, { ...bar.settled, funding: due, rowTimes }, this.input.intrabar, this.settings);
       if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs });
       this.equity[i]!.push(toFloat(equityAt(account, bar.settled.mark.close)));
     });
@@ -171,40 +172,56 @@ class ReferenceRun {
   private deposit(bar: RefBar): void {
     for (const account of this.accounts) {
       account.book({ timeMs: bar.openTimeMs, type: 'deposit', amount: num(account.input.balance) });
-      account.rows.set(bar.openTimeMs, balanceRow(account, { timeMs: bar.openTimeMs, mark: bar.mark.open }));
+      noteRow(account, this.openMoment(bar), true);
     }
   }
 
-  /** Funding that is due between two bars, at the last close. */
-  private crossGap(before: RefBar, untilMs: number): void {
+  /** Times in [from, to) at which rows stand by the clock: multiples of the lengths asked for, and midnights for positions. */
+  private rowTimes(fromMs: number, toMs: number): RowTime[] {
+    const { everyMs } = this.input.balanceEvery;
+    const times = new Set<number>();
+    for (const every of [...everyMs, DAY_MS]) {
+      for (let timeMs = Math.ceil(fromMs / every) * every; timeMs < toMs; timeMs += every) times.add(timeMs);
+    }
+    return [...times]
+      .sort((a, b) => a - b)
+      .map((timeMs) => ({
+        timeMs,
+        withBalance: everyMs.some((every) => timeMs % every === 0),
+        withPosition: timeMs % DAY_MS === 0,
+      }));
+  }
+
+  /** Funding and rows that are due between two bars, at the last close; rows at the next open, at that open. */
+  private crossGap(before: RefBar, next: RefBar): void {
     const { contract, funding } = this.input.symbols[0]!;
-    for (const time of fundingTimes(contract, funding, before.closeTimeMs, untilMs)) {
-      for (const account of this.accounts) this.payInGap(account, before, time);
+    const payments = fundingTimes(contract, funding, before.closeTimeMs, next.openTimeMs);
+    const rowTimes = this.rowTimes(before.closeTimeMs + 1, next.openTimeMs + 1);
+    const times = [...new Set([...payments, ...rowTimes].map((time) => time.timeMs))].sort((a, b) => a - b);
+    for (const account of this.accounts) {
+      for (const timeMs of times) {
+        const moment: Moment =
+          timeMs === next.openTimeMs ? this.openMoment(next) : { ...this.closeMoment(before), barIndex: next.index, timeMs, leg: 'open' };
+        const payment = payments.find((time) => time.timeMs === timeMs);
+        if (payment !== undefined) payFunding(account, payment, moment, this.settings);
+        const row = rowTimes.find((time) => time.timeMs === timeMs);
+        if (row !== undefined) noteRow(account, moment, row.withBalance, row.withPosition);
+      }
     }
-  }
-
-  private payInGap(account: RefAccount, before: RefBar, time: FundingTime): void {
-    const moment: Moment = {
-      timeMs: time.timeMs,
-      barIndex: before.index,
-      last: before.last.close,
-      mark: before.mark.close,
-      leg: 'open',
-    };
-    payFunding(account, time, moment, this.settings);
   }
 
   /** Rows that stand at a close. */
   private closeStep(bar: RefBar): void {
-    const { bar: everyBar, everyMs } = this.input.balanceEvery;
-    const isDue = everyBar || everyMs.some((every) => bar.closeTimeMs % every === 0);
+    const [time] = this.rowTimes(bar.closeTimeMs, bar.closeTimeMs + 1);
+    const withBalance = this.input.balanceEvery.bar || time?.withBalance === true;
     for (const account of this.accounts) {
-      noteRow(account, this.closeMoment(bar), isDue);
-      if (bar.closeTimeMs % DAY_MS === 0 && account.position !== null) {
-        this.input.sink.position(positionRow(account, this.closeMoment(bar)));
-      }
+      noteRow(account, this.closeMoment(bar), withBalance, time?.withPosition === true);
     }
     this.writing.drain(this.accounts, bar.closeTimeMs);
+  }
+
+  private openMoment(bar: RefBar): Moment {
+    return { timeMs: bar.openTimeMs, barIndex: bar.index, last: bar.last.open, mark: bar.mark.open, leg: 'open' };
   }
 
   private closeMoment(bar: RefBar): Moment {
@@ -220,11 +237,7 @@ class ReferenceRun {
       for (const order of account.orders.slice().reverse()) {
         account.end(order, last.closeTimeMs, 'expired', null, 'end_of_run');
       }
-      noteRow(account, this.closeMoment(last), true);
-      const isWritten = last.closeTimeMs % DAY_MS === 0;
-      if (account.position !== null && !isWritten) {
-        this.input.sink.position(positionRow(account, this.closeMoment(last)));
-      }
+      noteRow(account, this.closeMoment(last), true, true);
     }
     this.writing.drain(this.accounts, Number.POSITIVE_INFINITY);
     const ended = this.accounts.flatMap((account) => account.ended.map((order) => orderRecord(account, order)));

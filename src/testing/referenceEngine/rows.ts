@@ -5,10 +5,10 @@
 
 import type { BalanceRecord, PositionRecord } from '../../engine/records.js';
 import type { Moment, RefAccount } from './account.js';
-import { averagePrice } from './closedTrades.js';
-import { bankruptcyPrice, collateralOf, shownLiquidationPrice } from './liquidation.js';
+import { priceOfCost } from './closedTrades.js';
+import { bankruptcyPrice, collateralOf, ledgerRequirement, shownLiquidationPrice, usesLedger } from './liquidation.js';
 import { figuresAt, heldMargin, reserveOf, unrealized } from './margin.js';
-import { ceil, fractionOf, minNum, type Num, ratioToFloat, scale, toBigint, toFloat, ZERO } from './numbers.js';
+import { ceil, fractionOf, minNum, type Num, ratioToFloat, toBigint, toFloat, ZERO } from './numbers.js';
 import { isLive, remainingOf } from './orders.js';
 import { exactValue, maintenanceRate, value } from './terms.js';
 
@@ -28,9 +28,16 @@ export function balanceRow(account: RefAccount, moment: Pick<Moment, 'timeMs' | 
 }
 
 /** Notes a row of this moment, or renews the one that stands there. */
-export function noteRow(account: RefAccount, moment: Moment, isWanted: boolean): void {
-  if (!isWanted && !account.rows.has(moment.timeMs)) return;
-  account.rows.set(moment.timeMs, balanceRow(account, moment));
+export function noteRow(account: RefAccount, moment: Moment, withBalance: boolean, withPosition = false): void {
+  const before = account.rows.get(moment.timeMs);
+  if (before === undefined && !withBalance && !withPosition) return;
+  account.rows.set(moment.timeMs, {
+    timeMs: moment.timeMs,
+    withBalance: withBalance || before?.withBalance === true,
+    withPosition: withPosition || before?.withPosition === true,
+    balance: balanceRow(account, moment),
+    position: account.position === null ? null : positionRow(account, moment),
+  });
 }
 
 function riskLevel(required: Num, equity: Num): PositionRecord['riskLevel'] {
@@ -54,10 +61,7 @@ export function positionRow(account: RefAccount, moment: Pick<Moment, 'timeMs' |
   const { mark } = moment;
   const gain = unrealized(terms, position, mark);
   const atMark = value(terms, position.qty, mark);
-  const basis =
-    terms.rules.maintenanceBasis === 'entry'
-      ? ceil(scale(maintenanceRate(terms, position.cost), position.cost))
-      : maintenanceAtMark(account, mark);
+  const basis = usesLedger(account) ? ledgerRequirement(account) : maintenanceAtMark(account, mark);
   const equity = collateralOf(account).plus(gain);
   const frozen = frozenQty(account);
   const [liquidation, bankruptcy] = [shownLiquidationPrice(account), bankruptcyPrice(account)];
@@ -71,7 +75,7 @@ export function positionRow(account: RefAccount, moment: Pick<Moment, 'timeMs' |
     total: toBigint(position.qty),
     available: toBigint(position.qty.minus(frozen)),
     frozen: toBigint(frozen),
-    entryPrice: averagePrice(terms, position.qty, position.cost),
+    entryPrice: fractionOf(priceOfCost(terms, position.qty, position.cost)),
     unrealizedPnl: toBigint(gain),
     margin: toBigint(heldMargin(account).plus(reserveOf(account))),
     mode: position.mode,

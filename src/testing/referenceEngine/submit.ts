@@ -7,7 +7,7 @@ import type { DecimalInput, OrderOptions, OrderStyle, OrderStyleName } from '../
 import type { RefAccount } from './account.js';
 import { floorToStep, shareOfPosition, sizeByShare } from './execute.js';
 import { openingValue, orderCost, orderMargin, usableAt } from './margin.js';
-import { compare, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
+import { compare, maxNum, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
 import { bracketLevel, isLossStyle, isPercentStyle, type RefOrder } from './orders.js';
 import { isAboveTier, toTick, value } from './terms.js';
 
@@ -199,11 +199,10 @@ function judgeMargin(account: RefAccount, order: RefOrder, moment: CallMoment): 
   const mark = moment.mark!;
   const price = order.type === 'limit' ? ratio(order.level!) : moment.marketPrice(order.side);
   const held = position?.cost ?? ZERO;
-  if (opposite.eq(ZERO)) {
-    const others = terms.rules.tierExposure === 'position_plus_orders' ? openingValue(account, null) : ZERO;
-    const exposure = held.plus(value(terms, order.qty, price)).plus(others);
-    if (isAboveTier(terms, leverage, exposure)) return refuse('leverage_above_tier', 70003);
-  }
+  const opens = order.qty.minus(opposite);
+  const others = terms.rules.tierExposure === 'position_plus_orders' ? openingValue(account, null) : ZERO;
+  const exposure = (opposite.gt(ZERO) ? ZERO : held).plus(value(terms, maxNum(ZERO, opens), price)).plus(others);
+  if (opens.gt(ZERO) && isAboveTier(terms, leverage, exposure)) return refuse('leverage_above_tier', 70003);
   const usable = usableAt(account, mark);
   if (order.type === 'market') {
     if (opposite.gt(ZERO)) return null;

@@ -4,10 +4,11 @@
  */
 
 import type { Moment, RefAccount } from './account.js';
-import { closeTrade, settleExtremes } from './closedTrades.js';
+import { closeTrade, settleExtremes, weightOf } from './closedTrades.js';
 import { bankruptcyPrice, collateralOf, exactEquity, isLiquidatable } from './liquidation.js';
-import { exactUnrealized, reserveOf } from './margin.js';
+import { reserveOf, unrealized } from './margin.js';
 import {
+  add,
   compare,
   decimalOf,
   divide,
@@ -18,7 +19,6 @@ import {
   negate,
   type Ratio,
   ratio,
-  round,
   signed,
   toBigint,
   toFloat,
@@ -44,7 +44,7 @@ export function takeOver(account: RefAccount, moment: Moment): void {
   const collateral = collateralOf(account);
   const price = bankruptcyPrice(account);
   const isBeyond = compare(exactEquity(account, moment.mark), ZERO_RATIO) < 0 || price === null;
-  const gain = round(exactUnrealized(account.terms, position, moment.mark));
+  const gain = unrealized(account.terms, position, moment.mark);
   const loss = isBeyond ? gain : negate(collateral);
   bookTakeOver(account, moment, {
     price: isBeyond ? markPrice(account, moment.mark) : price!,
@@ -82,15 +82,16 @@ function bookTakeOver(account: RefAccount, moment: Moment, { price, loss, collat
     ? value(terms, position.qty, moment.mark)
     : position.cost.plus(signed(position.side * terms.sigma, loss));
   const margin = position.margin;
+  const fee = minNum(reserve, maxNum(ZERO, account.wallet.plus(loss)));
   position.margin = ZERO;
-  account.book({ timeMs: moment.timeMs, type: 'liquidation', amount: loss, isolatedDelta: negate(margin) });
-  const fee = minNum(reserve, maxNum(ZERO, account.wallet));
+  account.book({ timeMs: moment.timeMs, type: 'liquidation', amount: loss, fee, isolatedDelta: negate(margin) });
   account.book({ timeMs: moment.timeMs, type: 'fee', amount: negate(fee) });
   const insurance = isBeyond ? negate(collateral).minus(loss) : ZERO;
   account.book({ timeMs: moment.timeMs, type: 'insurance', amount: insurance });
   account.counters.fees = account.counters.fees.plus(fee);
   position.closedQty = position.closedQty.plus(position.qty);
-  position.closedValue = position.closedValue.plus(worth);
+  const exit = isBeyond ? moment.mark : ratio(price);
+  position.closedSum = add(position.closedSum, weightOf(terms, position.qty, exit));
   position.gross = position.gross.plus(loss).plus(insurance);
   position.fees = position.fees.plus(fee);
   account.writings.push({

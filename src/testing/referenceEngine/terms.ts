@@ -64,11 +64,13 @@ export function exactValue(terms: Terms, qty: Num, price: Ratio): Ratio {
   return terms.isInverse ? divide(full, price) : multiply(full, price);
 }
 
-/** Value of a quantity as the venue rounds it (settlement text §1.3). */
+/** Value of a quantity as the venue rounds it (settlement text §1.3); what is left below a lot is rounded by itself. */
 export function value(terms: Terms, qty: Num, price: Ratio): Num {
   const lot = roundingLot(terms);
   if (lot === null) return round(exactValue(terms, qty, price));
-  return round(divide(scale(ratio(round(exactValue(terms, lot, price))), qty), ratio(lot)));
+  const rest = qty.mod(lot);
+  const lots = qty.minus(rest).div(lot);
+  return lots.times(round(exactValue(terms, lot, price))).plus(round(exactValue(terms, rest, price)));
 }
 
 /** Value of one quantity unit where orders are sized: the rounded lot's share, or the exact value. */

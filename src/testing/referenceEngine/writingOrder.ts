@@ -35,7 +35,10 @@ export class WritingOrder {
     for (const account of accounts) account.writings = [];
     const rows = accounts.map((account) => [...account.rows.values()].filter((row) => row.timeMs < rowsBelowMs));
     for (const list of rows) list.sort((a, b) => a.timeMs - b.timeMs);
-    for (const { item } of byTime(rows, (row) => row.timeMs)) this.sink.balance(item);
+    for (const { item } of byTime(rows, (row) => row.timeMs)) {
+      if (item.withBalance) this.sink.balance(item.balance);
+      if (item.withPosition && item.position !== null) this.sink.position(item.position);
+    }
     for (const account of accounts) {
       account.rows = new Map([...account.rows].filter(([timeMs]) => timeMs >= rowsBelowMs));
     }

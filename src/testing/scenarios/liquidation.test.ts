@@ -124,6 +124,54 @@ describe('inverse, the integer ledger of BitMEX', () => {
   );
 });
 
+describe('the ledger of BitMEX in whole satoshi', () => {
+  it('when 500 are short from 6,725 at 25× then the price is 6,968.5', () =>
+    // a contract is 14,870 sat: cost 7,435,000, A 297,400, requirement 37,175, so 260,225 may be lost;
+    // (7,435,000 − 260,225)/500 = 14,349.55 → 14,350 sat a contract, 6,968.64 → 6,968.5
+    settles(`${touched({ contract: 'XBTUSD bitmex', account: 'balance 1 isolated 25x', order: 'short_open 500', entry: 6725, mark: 6968 })}
+    expect position 04:00 short 500 margin=297400sat maintenance=37175sat liquidation=6968.5`));
+
+  it('when lots are of 100 contracts then the value of a lot is rounded', () =>
+    // 1,486,989 sat a lot: cost 7,434,945, A 297,397.8 → 297,398, requirement 37,175: 260,223 may be lost;
+    // 7,174,722/5 = 1,434,944.4 → 1,434,945 sat a lot, 6,968.91 → 6,968.5
+    settles(`${touched({ contract: 'XBTUSD bitmex min_qty=100', account: 'balance 1 isolated 25x', order: 'short_open 500', entry: 6725, mark: 6968 })}
+    expect position 04:00 short 500 margin=297398sat maintenance=37175sat liquidation=6968.5`));
+
+  it('when a position is added to then the margin is that of the whole cost, rounded up once', () =>
+    // 885 · 13,701 = 12,125,385 → 1,212,539; with 885 · 14,286 = 12,643,110 in all 24,768,495 → 2,476,850
+    settles(`
+    contract XBTUSD bitmex taker_fee=0
+    account main balance 1 isolated 10x
+    bar 01:00 7299
+    order long_open 885 market @bar1
+    bar 02:00 7299
+    order long_open 885 market @bar2
+    bar 03:00 7000
+    expect bill 02:00 fee 0 isolated=1212539sat
+    expect bill 03:00 fee 0 isolated=1264311sat`));
+
+  it('when values are rounded per fill then each fill rounds its margin up', () =>
+    // 12,124,948 → 1,212,495; 12,642,857 → 1,264,286
+    settles(`
+    contract XBTUSD generic taker_fee=0
+    account main balance 1 isolated 10x
+    bar 01:00 7299
+    order long_open 885 market @bar1
+    bar 02:00 7299
+    order long_open 885 market @bar2
+    bar 03:00 7000
+    expect bill 02:00 fee 0 isolated=1212495sat
+    expect bill 03:00 fee 0 isolated=1264286sat`));
+
+  test.each(['generic', 'bitmex'])(
+    'when an inverse short under %s has a wallet above its cost then no price liquidates it',
+    (rules) =>
+      settles(`${touched({ contract: `XBTUSD ${rules}`, account: 'balance 1.5 cross 10x', order: 'short_open 10000', entry: 10000, mark: 900000 })}
+    expect account main liquidations=0
+    expect position 04:00 short 10000 liquidation=none bankruptcy=none`),
+  );
+});
+
 describe('inverse, cross', () => {
   // The cross wallet of 0.1 stands behind the position as a margin of 0.1 would.
   test.each([

@@ -89,6 +89,24 @@ describe('limit orders', () => {
     expect order 1 filled type=limit price=9900 avg=9800`));
 
   test.each([
+    ['9900.5', 'expect no trade'],
+    ['9900', 'expect trade 01:00 buy open 1000 @ 9900 taker'],
+    ['9899.5', 'expect trade 01:00 buy open 1000 @ 9899.5 taker'],
+  ])('when the first open of a limit at 9,900 is %s then it takes inclusively', (open, line) =>
+    settles(`${flat}
+    order long_open 1000 limit 9900 @bar1
+    bar 01:00 ${open}
+    ${line}`),
+  );
+
+  it('when a closing limit is first eligible at a better open then it takes the better price', () =>
+    settles(`${longAtTenTimes}
+    order long_close 10000 limit 10100 @bar2
+    bar 02:00 10200
+    expect trade 01:00 buy  open  10000 @ 10000
+    expect trade 02:00 sell close 10000 @ 10200 taker`));
+
+  test.each([
     ['100 ticks', '9850'],
     ['200 ticks', '9900'],
     ['201 ticks', '9900'],
@@ -104,9 +122,13 @@ describe('limit orders', () => {
     settles(`${flat}
     order long_open  1000 limit 9900.4  @bar1
     order short_open 1000 limit 10100.1 @bar1
+    order long_open  1000 stop 10100.2  @bar1
+    order long_open  1000 stop 10100.3  @bar1
     bar 01:00 10000
     expect order 1 expired price=9900
-    expect order 2 expired price=10100.5`));
+    expect order 2 expired price=10100.5
+    expect order 3 expired price=10100   // triggers go to the nearest
+    expect order 4 expired price=10100.5`));
 
   it('when slippage is set then a resting limit has none', () =>
     settles(`${flat}
@@ -296,6 +318,34 @@ describe('closing and reduce-only', () => {
     expect order 3 filled
     expect order 4 filled
     expect position 05:00 long 5000`));
+
+  it('when a closing stop outlives its position then it does not touch the next one', () =>
+    settles(`${longAtTenTimes}
+    order long_close 10000 stop 9900 @bar2
+    order long_close 10000 market @bar2
+    bar 02:00 10000
+    order long_open 5000 market @bar3
+    bar 03:00 10000
+    bar 04:00 10000 10000 9800 9800
+    expect order 1 filled
+    expect order 2 cancelled filled=0 ended=02:00
+    expect order 3 filled
+    expect order 4 filled
+    expect position 05:00 long 5000`));
+
+  it('when the position shrinks and grows again then trimmed closes stay trimmed', () =>
+    settles(`${longAtTenTimes}
+    order long_close 10000 limit 10500 @bar2
+    order long_close 4000 market @bar2
+    bar 02:00 10000
+    order long_open 4000 market @bar3
+    bar 03:00 10000
+    bar 04:00 10000 10600 10000 10600
+    expect order 1 filled
+    expect order 2 filled filled=6000
+    expect order 3 filled
+    expect order 4 filled
+    expect position 05:00 long 4000`));
 
   it('when the position shrinks below resting closes then the least aggressive is trimmed first', () =>
     settles(`${longAtTenTimes}

@@ -207,8 +207,25 @@ describe('one cancels the other', () => {
     expect account main open=0 trades=2`));
 });
 
+describe('stops of an order that opens nothing', () => {
+  it('when an open call only closes the opposite position then its stops are never armed', () =>
+    settles(`${flat}
+    order short_open 1000 market @bar1
+    bar 01:00 10000
+    order long_open  1000 market stop_loss=9900 @bar2
+    bar 02:00 10000
+    order long_open  500  market @bar3
+    bar 03:00 10000
+    bar 04:00 10000 10000 9800 9800
+    expect no stop
+    expect order 1 filled
+    expect order 2 filled
+    expect order 3 cancelled filled=0 ended=02:00
+    expect order 4 filled
+    expect position 05:00 long 500`));
+});
+
 describe('a stop on an order that waits', () => {
-  // Fields: path, then when the entry at 9,900 and its stops at 9,850 and 10,050 act on a bar 10,000 / 10,060 / 9,800 / 9,950.
   it('when the entry fills on the way down then its stop acts on the rest of the same bar', () =>
     settles(`${flat}
     path olhc
@@ -326,7 +343,7 @@ describe('linear stops', () => {
   it('when a linear long is stopped then it loses the way times the quantity', () =>
     settles(`${linearLongAtFiftyTimes.replace('market', 'market stop_loss_pct=0.01 stop_profit_pct=0.03')}
     bar 03:00 20000 20050 19750 19900
-    expect stop 03:33:20 sell 1 @ 19800 loss pnl=-200 amount=19800 // high first; second leg, 250/300 … 200/300
+    expect stop 03:36:40 sell 1 @ 19800 loss pnl=-200 amount=19800 // high first; second leg, 250/300
     expect wallet 9800`));
 });
 

@@ -1,7 +1,8 @@
 /**
  * Runs both engines over one world and compares what they wrote: every row of every table, and the outcome. Texts for people
  * (`info` of bills, warnings), the exchange's name, and how far the price and quantity of a rejected order were read are left out;
- * fractions are compared by value.
+ * fractions are compared to twelve
+ * decimals.
  */
 
 import { runBacktest } from '../../engine/engine.js';
@@ -38,7 +39,7 @@ const LEFT_OUT = new Set(['info', 'warnings', 'maxDrawdown', 'exchange']);
 
 type Writings = Map<string, string[]>;
 
-/** A record as text: bigints as digits, fractions reduced, contracts by symbol. */
+/** A record as text: bigints as digits, fractions as decimals, contracts by symbol. */
 function textOf(record: unknown): string {
   return JSON.stringify(record, (key, item: unknown) => {
     if (LEFT_OUT.has(key)) return undefined;
@@ -51,10 +52,11 @@ function textOf(record: unknown): string {
   });
 }
 
+/** A fraction to twelve decimals: averages need not be kept exactly, only far beyond what is printed. */
 function reduced(n: bigint, d: bigint): string {
-  let [a, b] = [n < 0n ? -n : n, d];
-  while (b !== 0n) [a, b] = [b, a % b];
-  return a === 0n ? `${n}/${d}` : `${n / a}/${d / a}`;
+  if (d === 0n) return 'infinite';
+  const scaled = (2n * n * 10n ** 12n + d) / (2n * d);
+  return `${scaled}e-12`;
 }
 
 function sinkInto(writings: Writings): RecordSink {

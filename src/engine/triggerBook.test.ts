@@ -1,0 +1,124 @@
+/**
+ * The book of levels over several accounts: each series and direction at, before and past its level, what is queued, what a
+ * refresh forgets, and liquidation levels that no decimal hits.
+ */
+
+import { describe, expect, it, test } from '@jest/globals';
+import type { Order } from '../orders/order.js';
+import { accountWith, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
+import { orderWith } from '../testing/laws/orders.js';
+import { AccountRuntime } from './accountRuntime.js';
+import type { BarPrices, Ohlc } from './path.js';
+import { TriggerBook } from './triggerBook.js';
+
+const range = (low: number, high: number): Ohlc => ({ open: low, high, low, close: high });
+const barOf = (last: Ohlc, mark: Ohlc = range(9000, 9000)): BarPrices => ({ openTimeMs: 0, closeTimeMs: 60_000, last, mark });
+const QUIET = barOf(range(9000, 9000));
+
+function runtimeWith(...orders: Order[]): AccountRuntime {
+  const runtime = new AccountRuntime(accountWith('generic', 'isolated', '10', 10n ** 9n), FLAT_INVERSE);
+  for (const order of orders) runtime.orders.add(order);
+  return runtime;
+}
+
+function bookOf(...runtimes: AccountRuntime[]): TriggerBook {
+  const book = new TriggerBook(runtimes.length);
+  runtimes.forEach((runtime, account) => {
+    book.refresh(account, runtime, 9000);
+  });
+  return book;
+}
+
+const stop = (firesOn: 'fall' | 'rise', triggerBy: 'last' | 'mark', trigger: number): Order =>
+  orderWith({ type: 'stop', price: null, trigger, triggerBy, firesOn });
+
+describe('levels', () => {
+  test.each<[string, Order, BarPrices, boolean]>([
+    ['falls short of a low level', stop('fall', 'last', 8900), barOf(range(8900.5, 9000)), false],
+    ['falls to it', stop('fall', 'last', 8900), barOf(range(8900, 9000)), true],
+    ['falls past it', stop('fall', 'last', 8900), barOf(range(8899.5, 9000)), true],
+    ['rises short of a high level', stop('rise', 'last', 9100), barOf(range(9000, 9099.5)), false],
+    ['rises to it', stop('rise', 'last', 9100), barOf(range(9000, 9100)), true],
+    ['rises past it', stop('rise', 'last', 9100), barOf(range(9000, 9100.5)), true],
+    ['reaches a level of the mark on last only', stop('fall', 'mark', 8900), barOf(range(8800, 9000)), false],
+    ['reaches a level of the mark', stop('fall', 'mark', 8900), barOf(range(9000, 9000), range(8900, 9000)), true],
+    ['reaches a high level of the mark', stop('rise', 'mark', 9100), barOf(range(9000, 9000), range(9000, 9100)), true],
+    ['falls to a resting bid', orderWith({ price: 8900 }), barOf(range(8900, 9000)), true],
+    ['rises to a resting offer', orderWith({ side: 'sell', price: 9100 }), barOf(range(9000, 9100)), true],
+    ['passes a stop not armed', { ...stop('fall', 'last', 8900), isArmed: false }, barOf(range(1, 9000)), false],
+  ])('when a bar %s then it is reported or not', (_, order, bar, isReached) => {
+    const book = bookOf(runtimeWith(), runtimeWith(order));
+    expect(book.isReached(bar)).toBe(isReached);
+    expect(book.isReachedBy(1, bar)).toBe(isReached);
+    expect(book.isReachedBy(0, bar)).toBe(false);
+  });
+
+  it('when an order is fresh then any bar is reported, until it no longer is', () => {
+    const order = orderWith({ type: 'market', price: null, isFresh: true });
+    const runtime = runtimeWith(order);
+    const book = bookOf(runtimeWith(), runtime);
+    expect([book.isReached(QUIET), book.isReachedBy(1, QUIET), book.isReachedBy(0, QUIET)]).toEqual([true, true, false]);
+    order.isFresh = false;
+    book.refresh(1, runtime, 9000);
+    expect(book.isReached(QUIET)).toBe(false);
+  });
+
+  it('when an account is refreshed twice while queued then it is queued once', () => {
+    const runtime = runtimeWith(orderWith({ isFresh: true }));
+    const book = bookOf(runtime);
+    book.refresh(0, runtime, 9000);
+    runtime.orders.end(runtime.orders.all[0]!, { status: 'cancelled', timeMs: 1 });
+    book.refresh(0, runtime, 9000);
+    expect(book.isReached(barOf(range(1, 100_000)))).toBe(false);
+  });
+
+  it('when the nearest order is gone then the next one counts, and other accounts keep theirs', () => {
+    const near = orderWith({ id: 1, price: 8950 });
+    const runtime = runtimeWith(near, orderWith({ id: 2, price: 8900 }));
+    const book = bookOf(runtime, runtimeWith(orderWith({ price: 8800 })));
+    expect(book.isReached(barOf(range(8950, 9000)))).toBe(true);
+    runtime.orders.end(near, { status: 'cancelled', timeMs: 1 });
+    book.refresh(0, runtime, 9000);
+    expect(book.isReached(barOf(range(8900.5, 9000)))).toBe(false);
+    expect(book.isReachedBy(0, barOf(range(8900, 9000)))).toBe(true);
+    expect(book.isReachedBy(1, barOf(range(8900, 9000)))).toBe(false);
+    expect(book.isReachedBy(1, barOf(range(8800, 9000)))).toBe(true);
+  });
+});
+
+describe('liquidation levels', () => {
+  it('when a long 10× of 10,000 is held then 100500/11 is a level of the mark and of nothing else', () => {
+    const runtime = runtimeWith();
+    fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
+    const book = bookOf(runtime);
+    book.refresh(0, runtime, 10_000);
+    expect(book.isReached(barOf(range(1, 1e6), range(9137, 20_000)))).toBe(false);
+    expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363636, 9500)))).toBe(true);
+    expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363637, 9500)))).toBe(false);
+  });
+
+  it('when the mark is already past it then every bar is reported', () => {
+    const runtime = runtimeWith();
+    fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
+    const book = bookOf(runtime);
+    expect(book.isReached(barOf(range(50_000, 50_000), range(50_000, 50_000)))).toBe(true);
+  });
+
+  it('when BitMEX’s short is held then its tick is the level', () => {
+    const runtime = new AccountRuntime(accountWith('bitmex', 'isolated', '25', 10n ** 9n), XBTUSD);
+    fill(runtime.account, XBTUSD, 'sell', 'open', 500n, '6725');
+    const book = new TriggerBook(1);
+    book.refresh(0, runtime, 6725);
+    expect(book.isReached(barOf(QUIET.last, range(6000, 6968.49)))).toBe(false);
+    expect(book.isReached(barOf(QUIET.last, range(6000, 6968.5)))).toBe(true);
+  });
+
+  it('when the position is gone then its level is', () => {
+    const runtime = runtimeWith();
+    fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
+    const book = bookOf(runtime);
+    fill(runtime.account, FLAT_INVERSE, 'sell', 'close', 10_000n, '10000');
+    book.refresh(0, runtime, 10_000);
+    expect(book.isReached(barOf(range(1, 1e6), range(1, 1e6)))).toBe(false);
+  });
+});
