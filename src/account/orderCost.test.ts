@@ -3,8 +3,9 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Contract } from '../contract/contract.js';
-import { computeValue } from '../contract/payoff.js';
+import { computeUnitValue } from '../contract/payoff.js';
 import type { Side } from '../contract/sides.js';
+import { divCeil } from '../money/rounding.js';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import { computeAffordableQty, computeOrderCost, computeUnitOrderCost, type OrderCostInput } from './orderCost.js';
 
@@ -85,13 +86,6 @@ describe('order cost', () => {
     expect(computeOrderCost(order, qty)).toBe(cost);
   });
 
-  it('when the BitMEX ledger reserves the closing fee then of the value and its margin in whole units', () => {
-    // 12 contracts of 101 satoshi: margin ceil(121.2) = 122, reserve ceil(0.00075 · 1,334) = 2
-    const order = { ...ledger('buy', '10', '990099'), price: d('990099') };
-    expect(computeValue(XBTUSD, 'per_lot', 12n, order.price)).toBe(1_212n);
-    expect(computeOrderCost(order, 12n)).toBe(122n + 1n + 2n);
-  });
-
   it('when an order is split then its parts cost as much as it does, but for rounding up', () => {
     const qty = fc.bigInt({ min: 1n, max: 10n ** 6n });
     const orders = fc.constantFrom(
@@ -149,9 +143,14 @@ describe('sizing by a share', () => {
         (name, side, money, part, leverage) => {
           const order = { ...input(XBTUSD, side, '9980.5', String(leverage), '0.00075', '9979'), rules: rulesOf(name) };
           const qty = computeAffordableQty(order, money, part);
-          const unit = computeUnitOrderCost(order);
-          expect(qty * unit.num * part.den <= money * part.num * unit.den).toBe(true);
-          expect((qty + 1n) * unit.num * part.den > money * part.num * unit.den).toBe(true);
+          // The exposure that a quantity makes decides its rate.
+          const unitValue = computeUnitValue(XBTUSD, order.rules.valueRounding, order.price);
+          const isCovered = (wanted: bigint): boolean => {
+            const exposure = divCeil(wanted * unitValue.num, unitValue.den);
+            const unit = computeUnitOrderCost({ ...order, exposure });
+            return wanted * unit.num * part.den <= money * part.num * unit.den;
+          };
+          expect([isCovered(qty), isCovered(qty + 1n)]).toEqual([true, false]);
         },
       ),
     );

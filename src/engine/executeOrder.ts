@@ -45,6 +45,7 @@ export function executeOrder(
     runtime.hasChanged = true;
     return;
   }
+  const isSizedHere = order.qty === null;
   const wanted = order.qty ?? sizeAtFill(runtime, order, price.exact, closable, moment);
   order.qty ??= wanted;
   const closing = wanted < closable ? wanted : closable;
@@ -55,7 +56,7 @@ export function executeOrder(
   }
   if (closing > 0n) fillPart(runtime, order, 'close', closing, price, liquidity, moment);
   if (opening > 0n) {
-    const why = refusalAtFill(runtime, order, opening, price.exact, liquidity, moment);
+    const why = refusalAtFill(runtime, order, { qty: opening, isSizedHere }, price.exact, liquidity, moment);
     if (why !== null) {
       refuse(runtime, order, why, moment, closing > 0n);
       if (closing > 0n) concludeEvent(runtime, moment, context);
@@ -111,7 +112,7 @@ function refuse(runtime: AccountRuntime, order: Order, why: Refusal, moment: Mom
 function refusalAtFill(
   runtime: AccountRuntime,
   order: Order,
-  qty: bigint,
+  { qty, isSizedHere }: { readonly qty: bigint; readonly isSizedHere: boolean },
   price: Fraction,
   liquidity: Liquidity,
   moment: Moment,
@@ -123,8 +124,8 @@ function refusalAtFill(
   if (isLeverageAboveTier(contract, position.leverage, cost)) {
     return refusal(70003, 'leverage_above_tier', { exposure: cost });
   }
-  // By percent the quantity was made to fit.
-  if (order.pct !== null) return null;
+  // A quantity that was sized by percent at this very price was made to fit.
+  if (isSizedHere) return null;
   const fee = computeFee(value, liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract));
   const need = marginGrowth(runtime, sideSign(order.side) * qty, value) + (fee > 0n ? fee : 0n);
   const usable = runtime.usable(moment.mark, order);
@@ -208,6 +209,13 @@ function fillPart(
     orders.shrinkSiblings(order, qty, timeMs);
     orders.endArmedStops(timeMs, order);
   }
+  orders.fitExits(
+    absolute(runtime.position.qty),
+    order.side,
+    timeMs,
+    (exit) => !exit.isFresh || exit.id < order.id,
+    order,
+  );
 }
 
 function stopDraft(order: Order, moment: Moment): StopDraft | null {

@@ -37,7 +37,13 @@ const missing: FundingSource = { kind: 'missing' };
 
 describe('the contract’s times', () => {
   it('when nothing is known then every scheduled time is missing, day after day', () => {
-    expect(first(new FundingClock(XBTUSD, missing, 0), 5)).toEqual(['4 missing', '12 missing', '20 missing', '28 missing', '36 missing']);
+    expect(first(new FundingClock(XBTUSD, missing, 0), 5)).toEqual([
+      '4 missing',
+      '12 missing',
+      '20 missing',
+      '28 missing',
+      '36 missing',
+    ]);
   });
 
   it('when a rate is given then it stands at every scheduled time', () => {
@@ -59,14 +65,23 @@ describe('the contract’s times', () => {
     expect(first(new FundingClock(NONE, constant, 0), 4)).toEqual(['0 100', '8 100', '16 100', '24 100']);
   });
 
-  test.each([missing, constant])('when the contract has no times and there is no file then there is nothing (%#)', (source) => {
-    expect(new FundingClock(UNSCHEDULED, source, 0).nextTimeMs).toBe(Number.POSITIVE_INFINITY);
-  });
+  test.each([missing, constant])(
+    'when the contract has no times and there is no file then there is nothing (%#)',
+    (source) => {
+      expect(new FundingClock(UNSCHEDULED, source, 0).nextTimeMs).toBe(Number.POSITIVE_INFINITY);
+    },
+  );
 });
 
 describe('a file', () => {
   it('when its rows stand on the schedule then each time comes once, with its rate', () => {
-    expect(first(new FundingClock(XBTUSD, file(4, 12, 20, 28), 0), 5)).toEqual(['4 1', '12 2', '20 3', '28 4', '36 missing']);
+    expect(first(new FundingClock(XBTUSD, file(4, 12, 20, 28), 0), 5)).toEqual([
+      '4 1',
+      '12 2',
+      '20 3',
+      '28 4',
+      '36 missing',
+    ]);
   });
 
   it('when the contract has no times then the rows are all there is', () => {
@@ -82,11 +97,23 @@ describe('a file', () => {
   });
 
   it('when rows stand off the schedule then their own times count, and the contract’s between them do not', () => {
-    expect(first(new FundingClock(XBTUSD, file(0, 8, 16, 24), 0), 5)).toEqual(['0 1', '8 2', '16 3', '24 4', '28 missing']);
+    expect(first(new FundingClock(XBTUSD, file(0, 8, 16, 24), 0), 5)).toEqual([
+      '0 1',
+      '8 2',
+      '16 3',
+      '24 4',
+      '28 missing',
+    ]);
   });
 
   it('when a row is missing inside then the scheduled time in the hole is missing', () => {
-    expect(first(new FundingClock(XBTUSD, file(4, 12, 28, 36), 0), 5)).toEqual(['4 1', '12 2', '20 missing', '28 3', '36 4']);
+    expect(first(new FundingClock(XBTUSD, file(4, 12, 28, 36), 0), 5)).toEqual([
+      '4 1',
+      '12 2',
+      '20 missing',
+      '28 3',
+      '36 4',
+    ]);
   });
 
   it('when it begins after the run then the times before it are missing', () => {
@@ -94,7 +121,12 @@ describe('a file', () => {
   });
 
   it('when it began long before the run then earlier rows do not exist, and do not make a hole', () => {
-    expect(first(new FundingClock(XBTUSD, file(4, 12, 20, 28, 36), 13 * HOUR), 4)).toEqual(['20 3', '28 4', '36 5', '44 missing']);
+    expect(first(new FundingClock(XBTUSD, file(4, 12, 20, 28, 36), 13 * HOUR), 4)).toEqual([
+      '20 3',
+      '28 4',
+      '36 5',
+      '44 missing',
+    ]);
   });
 
   it('when a row stands at the run’s first instant then it counts', () => {

@@ -25,11 +25,17 @@ export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: Bar
   liquidateIfDue(runtime, moment, context);
   fillMarketOrders(runtime, moment, context);
   fillReached(runtime, bar, moment, context);
+  if (runtime.position.qty === 0n) endExits(runtime, moment.timeMs);
   for (const order of runtime.orders.all) {
     if (!order.isFresh) continue;
     order.isFresh = false;
     runtime.hasChanged = true;
   }
+}
+
+/** Exits that reach the market at this open and find nothing to close. */
+function endExits(runtime: AccountRuntime, timeMs: number): void {
+  for (const side of ['buy', 'sell'] as const) runtime.orders.fitExits(0n, side, timeMs, () => true);
 }
 
 function fillMarketOrders(runtime: AccountRuntime, moment: Moment, context: BarContext): void {

@@ -3,7 +3,8 @@
  * It sizes limit orders by percent on the way. Reading the call is orderRequest.ts; a refusal changes nothing.
  */
 
-import { isLeverageAboveTier } from '../account/margin.js';
+import { isLiquidatable } from '../account/liquidation.js';
+import { computeAddedInitialMargin, computeFee, isLeverageAboveTier } from '../account/margin.js';
 import { computeAffordableQty, computeOrderCost, type OrderCostInput } from '../account/orderCost.js';
 import { absolute } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
@@ -107,7 +108,21 @@ function refusalOfOpening(
     order.type === 'limit'
       ? orderMarginGrowth(runtime, order, mark)
       : computeOrderCost({ ...cost, exposure: position.cost + value }, qty);
-  return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
+  if (need > usable) return refusal(70004, 'insufficient_margin', { need, available: usable });
+  return order.type === 'market' && wouldLiquidate(runtime, sideSign(order.side) * qty, value, mark)
+    ? refusal(70004, 'would_liquidate', { mark: fractionToF64(mark) })
+    : null;
+}
+
+/** Whether the position that a fill at the expected price makes would be liquidated on the spot. */
+function wouldLiquidate(runtime: AccountRuntime, signedQty: bigint, value: bigint, mark: Fraction): boolean {
+  const { contract, account, position } = runtime;
+  const { rules } = account;
+  const added = position.mode === 'isolated' ? computeAddedInitialMargin(rules, position, value) : 0n;
+  const margin = position.margin + added;
+  const after = { ...position, qty: position.qty + signedQty, cost: position.cost + value, margin };
+  const fee = computeFee(value, account.takerFee(contract));
+  return isLiquidatable(rules, after, position.mode === 'isolated' ? margin : account.crossWallet() - fee, mark);
 }
 
 /** By how much the order margin grows with a resting order, netting included. */

@@ -17,7 +17,10 @@ interface Given {
   readonly mark?: string;
 }
 
-function inputOf(orders: readonly Order[], { venue = 'generic', qty = 0n, fee = '0', mark = '125' }: Given = {}): OrderMarginInput {
+function inputOf(
+  orders: readonly Order[],
+  { venue = 'generic', qty = 0n, fee = '0', mark = '125' }: Given = {},
+): OrderMarginInput {
   const position = { ...createPosition(GUIDE, 'cross', d('100')), qty };
   const rules = { ...rulesOf(venue), openLossInOrderMargin: false };
   return { rules, position, takerFee: d(fee), mark: d(mark), orders };

@@ -61,7 +61,15 @@ describe('readDecimal', () => {
 
 describe('type, price and trigger', () => {
   it('when neither price nor trigger is given then it is a market order', () => {
-    expect(read()).toMatchObject({ type: 'market', price: null, trigger: null, qty: 100n, askedQty: 100n, pct: null, legs: [] });
+    expect(read()).toMatchObject({
+      type: 'market',
+      price: null,
+      trigger: null,
+      qty: 100n,
+      askedQty: 100n,
+      pct: null,
+      legs: [],
+    });
   });
 
   test.each([
@@ -99,9 +107,12 @@ describe('quantity', () => {
     ['0.015', 15n, 15n],
     [0.0199, 15n, 19n],
     [0.02, 20n, 20n],
-  ])('when %s are asked on a step of 0.005 then %s thousandths, and what was asked is kept', (amount, qty, askedQty) => {
-    expect(read({ amount }, STEPPED)).toMatchObject({ qty, askedQty });
-  });
+  ])(
+    'when %s are asked on a step of 0.005 then %s thousandths, and what was asked is kept',
+    (amount, qty, askedQty) => {
+      expect(read({ amount }, STEPPED)).toMatchObject({ qty, askedQty });
+    },
+  );
 
   test.each([0.5, '1', 1])('when a share of %s is asked then it is sized later', (amount) => {
     const found = read({ amount, isPct: true });

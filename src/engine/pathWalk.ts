@@ -190,10 +190,14 @@ function comesFirst(a: Candidate, b: Candidate): boolean {
   return a.rank !== b.rank ? a.rank < b.rank : a.id < b.id;
 }
 
-/** Which orders and liquidations the rest of the bar may reach, counted: brackets of orders that would fill are among them. */
-export function countReachable(runtime: AccountRuntime, bar: BarPrices): number {
+/**
+ * What the rest of the bar may reach: orders, brackets of orders that would fill, the liquidation, counted; and whether an
+ * order that opens a position is among them, which then may be liquidated too.
+ */
+export function findReachable(runtime: AccountRuntime, bar: BarPrices): { count: number; mayOpen: boolean } {
   const { position, orders, contract } = runtime;
   let count = 0;
+  let mayOpen = false;
   const isInRange = (order: Order, level: number): boolean => {
     const prices = seriesOf(order) === 'mark' ? bar.mark : bar.last;
     return order.firesOn === 'fall' ? prices.low <= level : prices.high >= level;
@@ -203,6 +207,7 @@ export function countReachable(runtime: AccountRuntime, bar: BarPrices): number 
     const level = levelOf(order);
     if (level === null || !isInRange(order, level)) continue;
     count += 1;
+    if (!order.reduceOnly && order.effect === 'open') mayOpen = true;
     reached.set(order.id, runtime.exact(level));
   }
   for (const child of orders.all) {
@@ -219,5 +224,5 @@ export function countReachable(runtime: AccountRuntime, bar: BarPrices): number 
       if (isLong ? side <= 0 : side >= 0) count += 1;
     }
   }
-  return count;
+  return { count, mayOpen };
 }

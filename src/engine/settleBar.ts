@@ -8,22 +8,26 @@ import type { AccountRuntime } from './accountRuntime.js';
 import type { BarContext } from './moment.js';
 import { settleOpen } from './openStep.js';
 import { type BarPrices, type Direction, isStill, nearestDirection } from './path.js';
-import { countReachable, PathWalk } from './pathWalk.js';
+import { findReachable, PathWalk } from './pathWalk.js';
 
 /** @returns true when the bar is ambiguous: its two walks leave different margin balances. */
 export function settleBar(runtime: AccountRuntime, bar: BarPrices, context: BarContext): boolean {
   settleOpen(runtime, bar, context);
   if (isStill(bar) && context.inside.length === 0) return false;
   const usual = usualDirection(runtime, bar, context);
-  if (countReachable(runtime, bar) <= 1) {
+  const reachable = findReachable(runtime, bar);
+  if (reachable.count <= 1 && !reachable.mayOpen) {
     new PathWalk(runtime, bar, context).walk(usual);
     return false;
   }
   const low = settleCopy(runtime, bar, context, 'low_first');
   const high = settleCopy(runtime, bar, context, 'high_first');
-  const kept = choose(low, high, context, usual);
+  const isAmbiguous = low.end !== high.end;
+  // One order alone can matter only through the liquidation of what it opens.
+  const isDecided = reachable.count > 1 || isAmbiguous;
+  const kept = isDecided ? choose(low, high, context, usual) : usual === 'low_first' ? low : high;
   runtime.adopt(kept.runtime);
-  return low.end !== high.end;
+  return isAmbiguous;
 }
 
 interface Walked {

@@ -9,7 +9,8 @@ import { BTCUSDT, d, FLAT_INVERSE, rulesOf } from '../testing/laws/contracts.js'
 import { TradeTracker } from './tradeTracker.js';
 
 const generic = rulesOf('generic');
-const valueOf = (contract: Contract, qty: bigint, price: string): bigint => computeValue(contract, 'per_fill', qty, d(price));
+const worthOf = (contract: Contract, qty: bigint, price: string): bigint =>
+  computeValue(contract, 'per_fill', qty, d(price));
 const positionOf = (contract: Contract, qty: bigint, cost: bigint): Position => ({
   ...createPosition(contract, 'cross', d('10')),
   qty,
@@ -56,20 +57,44 @@ describe('a closed trade', () => {
 
   test.each([
     ['one fill', [[500n, '40000']], '40000'],
-    ['two at one price', [[500n, '40000'], [250n, '40000']], '40000'],
-    ['two prices', [[500n, '40000'], [250n, '46000']], '42000'],
-    ['prices of different digits', [[1n, '0.1'], [1n, '0.25']], '0.175'],
-  ] as [string, [bigint, string][], string][])('when a linear trade has %s then the average is arithmetic', (_, fills, average) => {
-    const tracker = new TradeTracker(BTCUSDT);
-    for (const [qty, price] of fills) {
-      tracker.open('short', 1, 0, qty, d(price), valueOf(BTCUSDT, qty, price), 0n);
-      tracker.close(qty, d(price), 0n, 0n);
-    }
-    const trade = tracker.finish(2, 0, 'order', 0n)!;
-    expect(compareFractions(trade.entryPrice, d(average))).toBe(0);
-    expect(compareFractions(trade.exitPrice, d(average))).toBe(0);
-    expect(trade.bars).toBe(0);
-  });
+    [
+      'two at one price',
+      [
+        [500n, '40000'],
+        [250n, '40000'],
+      ],
+      '40000',
+    ],
+    [
+      'two prices',
+      [
+        [500n, '40000'],
+        [250n, '46000'],
+      ],
+      '42000',
+    ],
+    [
+      'prices of different digits',
+      [
+        [1n, '0.1'],
+        [1n, '0.25'],
+      ],
+      '0.175',
+    ],
+  ] as [string, [bigint, string][], string][])(
+    'when a linear trade has %s then the average is arithmetic',
+    (_, fills, average) => {
+      const tracker = new TradeTracker(BTCUSDT);
+      for (const [qty, price] of fills) {
+        tracker.open('short', 1, 0, qty, d(price), worthOf(BTCUSDT, qty, price), 0n);
+        tracker.close(qty, d(price), 0n, 0n);
+      }
+      const trade = tracker.finish(2, 0, 'order', 0n)!;
+      expect(compareFractions(trade.entryPrice, d(average))).toBe(0);
+      expect(compareFractions(trade.exitPrice, d(average))).toBe(0);
+      expect(trade.bars).toBe(0);
+    },
+  );
 
   it('when insurance covers a part of the loss then the result counts it', () => {
     const tracker = opened();
@@ -97,8 +122,8 @@ describe('excursions', () => {
   /** 1 BTC at 20,000. */
   function held(qty: bigint): { tracker: TradeTracker; position: Position } {
     const tracker = new TradeTracker(BTCUSDT);
-    tracker.open(qty > 0n ? 'long' : 'short', 1, 0, 1_000n, d('20000'), valueOf(BTCUSDT, 1_000n, '20000'), 0n);
-    return { tracker, position: positionOf(BTCUSDT, qty, valueOf(BTCUSDT, 1_000n, '20000')) };
+    tracker.open(qty > 0n ? 'long' : 'short', 1, 0, 1_000n, d('20000'), worthOf(BTCUSDT, 1_000n, '20000'), 0n);
+    return { tracker, position: positionOf(BTCUSDT, qty, worthOf(BTCUSDT, 1_000n, '20000')) };
   }
 
   test.each([
@@ -117,7 +142,7 @@ describe('excursions', () => {
     const { tracker, position } = held(1_000n);
     tracker.see(19_000, 20_000);
     tracker.settleExcursions(generic, position);
-    const half = positionOf(BTCUSDT, 500n, valueOf(BTCUSDT, 500n, '20000'));
+    const half = positionOf(BTCUSDT, 500n, worthOf(BTCUSDT, 500n, '20000'));
     tracker.see(18_500, 21_000);
     tracker.settleExcursions(generic, half);
     tracker.close(1_000n, d('20000'), 0n, 0n);
@@ -143,6 +168,11 @@ describe('excursions', () => {
     copy.finish(5, 1, 'liquidation', 0n);
     tracker.settleExcursions(generic, position);
     tracker.close(1_000n, d('20000'), 0n, 0n);
-    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({ mae: -10_000_000_000n, mfe: 0n, fees: 0n, exitReason: 'order' });
+    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({
+      mae: -10_000_000_000n,
+      mfe: 0n,
+      fees: 0n,
+      exitReason: 'order',
+    });
   });
 });

@@ -12,7 +12,12 @@ import type { BarPrices, Ohlc } from './path.js';
 import { TriggerBook } from './triggerBook.js';
 
 const range = (low: number, high: number): Ohlc => ({ open: low, high, low, close: high });
-const barOf = (last: Ohlc, mark: Ohlc = range(9000, 9000)): BarPrices => ({ openTimeMs: 0, closeTimeMs: 60_000, last, mark });
+const barOf = (last: Ohlc, mark: Ohlc = range(9000, 9000)): BarPrices => ({
+  openTimeMs: 0,
+  closeTimeMs: 60_000,
+  last,
+  mark,
+});
 const QUIET = barOf(range(9000, 9000));
 
 function runtimeWith(...orders: Order[]): AccountRuntime {
@@ -57,7 +62,11 @@ describe('levels', () => {
     const order = orderWith({ type: 'market', price: null, isFresh: true });
     const runtime = runtimeWith(order);
     const book = bookOf(runtimeWith(), runtime);
-    expect([book.isReached(QUIET), book.isReachedBy(1, QUIET), book.isReachedBy(0, QUIET)]).toEqual([true, true, false]);
+    expect([book.isReached(QUIET), book.isReachedBy(1, QUIET), book.isReachedBy(0, QUIET)]).toEqual([
+      true,
+      true,
+      false,
+    ]);
     order.isFresh = false;
     book.refresh(1, runtime, 9000);
     expect(book.isReached(QUIET)).toBe(false);

@@ -4,6 +4,7 @@
  * position, is not its business.
  */
 
+import type { Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import { fractionToF64 } from '../money/decimal.js';
 import { computeAveragePrice, type Order, type OrderStatus } from './order.js';
@@ -96,6 +97,44 @@ export class WorkingOrders {
       if (order !== filling && order.leg !== null && order.isArmed)
         this.end(order, { status: 'cancelled', timeMs, reason: 'position_closed' });
     }
+  }
+
+  /**
+   * Makes the resting exits fit a position that has shrunk: closing and reduce-only limits are cut or cancelled, the least
+   * aggressive first, plain closing stops are cut, and all are cancelled when nothing is left. Bracket stops are not among
+   * them: they are cut when they fire and die with the position.
+   *
+   * @param held what is left of the position, unsigned.
+   * @param side that closes it.
+   * @param hasArrived whether an order has reached the market.
+   * @param filling an order in the course of its fill, left alone.
+   */
+  fitExits(held: bigint, side: Side, timeMs: number, hasArrived: (order: Order) => boolean, filling?: Order): void {
+    const exits = this.#orders.filter(
+      (order) =>
+        order !== filling &&
+        order.side === side &&
+        order.type !== 'market' &&
+        order.leg === null &&
+        order.qty !== null &&
+        (order.reduceOnly || order.effect === 'close') &&
+        hasArrived(order),
+    );
+    const limits = exits.filter((order) => order.type === 'limit');
+    limits.sort((a, b) => (side === 'sell' ? a.price! - b.price! : b.price! - a.price!) || a.id - b.id);
+    let left = held;
+    for (const order of limits) {
+      this.#cut(order, left, held, timeMs);
+      left -= order.qty! < left ? order.qty! : left;
+    }
+    for (const order of exits) if (order.type === 'stop') this.#cut(order, held, held, timeMs);
+  }
+
+  /** Cuts an exit to a quantity, or cancels it at nothing; a cancelled one keeps the quantity that it stood for. */
+  #cut(order: Order, qty: bigint, held: bigint, timeMs: number): void {
+    if (order.qty! <= qty) return;
+    if (qty > 0n) order.qty = qty;
+    else this.end(order, { status: 'cancelled', timeMs, reason: held === 0n ? 'position_closed' : 'position_reduced' });
   }
 
   /** Hands over the orders that ended since the last call. */

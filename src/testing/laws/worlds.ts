@@ -68,7 +68,16 @@ export function near(contract: Contract, base: bigint, thousandths: number): Fra
   return priceAt(contract, ticks > 0n ? ticks : 1n);
 }
 
-function open(contract: Contract, venue: string, mode: MarginMode, leverage: string, base: bigint, side: Side, fills: readonly Fill[], wallet: bigint): Opened {
+function open(
+  contract: Contract,
+  venue: string,
+  mode: MarginMode,
+  leverage: string,
+  base: bigint,
+  side: Side,
+  fills: readonly Fill[],
+  wallet: bigint,
+): Opened {
   const fee = { takerFee: d('0.00055'), makerFee: d('0') };
   const account = new TradingAccount({ name: 'main', rules: rulesOf(venue), mode, leverage: d(leverage), ...fee });
   account.deposit(wallet, 0, 'start');
@@ -103,7 +112,11 @@ export const openedAccounts = (
       base: fc.bigInt({ min: 2_000n, max: 2_000_000n }),
       side: fc.constantFrom<Side>('buy', 'sell'),
       fills: fc.array(
-        fc.record({ lots: fc.bigInt({ min: 1n, max: 500n }), off: fc.integer({ min: -30, max: 30 }), isClose: fc.boolean() }),
+        fc.record({
+          lots: fc.bigInt({ min: 1n, max: 500n }),
+          off: fc.integer({ min: -30, max: 30 }),
+          isClose: fc.boolean(),
+        }),
         { minLength: 1, maxLength: 5 },
       ),
       wallet: fc.bigInt({ min: 10n ** 6n, max: 10n ** 13n }),

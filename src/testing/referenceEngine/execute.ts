@@ -98,20 +98,20 @@ function causeOf(order: RefOrder, moment: Moment): FillCause {
 function size(account: RefAccount, { order, price, moment }: Deal): boolean {
   if (order.qty !== null || order.pct === null) return true;
   const { position, terms } = account;
-  if (order.closing) {
-    const held = position !== null && position.side === -order.side ? position.qty : ZERO;
-    if (held.eq(ZERO)) {
-      account.end(order, moment.timeMs, 'cancelled', 400, 'no_position');
-      return false;
-    }
+  const held = position !== null && position.side === -order.side ? position.qty : ZERO;
+  if (order.closing && held.eq(ZERO)) {
+    account.end(order, moment.timeMs, 'cancelled', 400, 'no_position');
+    return false;
+  }
+  if (order.effect === 'close') {
     order.qty = shareOfPosition(account, order.pct, held);
   } else {
     order.qty = sizeByShare(account, order.side, order.pct, ratio(price), moment.mark, order.id);
   }
-  const whole = order.closing && order.qty.eq(position?.qty ?? ZERO);
+  const whole = order.effect === 'close' && order.qty.eq(held);
   if (order.qty.gt(ZERO) && (whole || order.qty.gte(num(terms.contract.minQty)))) return true;
-  order.qty = null;
-  account.end(order, moment.timeMs, 'rejected', 400, 'qty_below_min');
+  order.qty = ZERO;
+  account.end(order, moment.timeMs, order.type === 'market' ? 'rejected' : 'cancelled', 400, 'qty_below_min');
   return false;
 }
 
@@ -282,18 +282,21 @@ function armBrackets(account: RefAccount, order: RefOrder, opened: Num, moment: 
   for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
     const guarded = -child.side as 1 | -1;
     if (position === null || position.side !== guarded) continue;
-    child.qty = order.closing ? position.qty : opened.gt(ZERO) ? opened : order.filled;
+    child.qty = order.effect === 'close' ? position.qty : opened;
+    if (child.qty.eq(ZERO)) continue;
     child.level = bracketLevel(terms, child.style!, guarded, order.fillPrice!);
     child.armed = true;
     if (child.level.lte(ZERO)) account.end(child, moment.timeMs, 'cancelled', 400, 'stop_price_not_positive');
   }
 }
 
-/** Ends the siblings of a stop that filled, and every armed stop when the position is gone. */
+/** Shrinks the siblings of a stop by what it filled, and ends every armed stop when the position is gone. */
 function endBrackets(account: RefAccount, order: RefOrder, moment: Moment): void {
   if (order.parentId !== null && order.filled.gt(ZERO)) {
     for (const sibling of account.orders.filter((other) => other.parentId === order.parentId && other.armed)) {
-      account.end(sibling, moment.timeMs, 'cancelled', null, 'other_stop_filled');
+      const rest = sibling.qty!.minus(order.filled);
+      if (rest.gt(ZERO)) sibling.qty = rest;
+      else account.end(sibling, moment.timeMs, 'cancelled', null, 'other_stop_filled');
     }
   }
   const side = account.position?.side ?? null;

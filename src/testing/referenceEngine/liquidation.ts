@@ -181,6 +181,8 @@ function exactLiquidationPrice(account: RefAccount): Ratio | null {
   const position = account.position!;
   const entry = priceAtValue(account.terms, position.qty, ratio(position.cost))!;
   const [half, two] = [ratio(num('1'), num('2')), ratio(num('2'))];
+  // All of the cost is covered: only a price of zero reaches the condition.
+  if (!account.terms.isInverse && position.side === 1 && collateralOf(account).eq(position.cost)) return ZERO_RATIO;
   const isLost = isLiquidatable(account, entry);
   const factor = (position.side === 1) === isLost ? two : half;
   let from = entry;

@@ -104,7 +104,10 @@ function noteLowest(account: RefAccount, mark: Ratio): void {
 /** Funding on the position held, then the liquidation test. */
 export function payFunding(account: RefAccount, time: FundingTime, moment: Moment, settings: WalkSettings): void {
   const before = traceOf(account);
+  const isPaid = account.position !== null && time.rate !== null;
   settleFunding(account, time, moment);
+  // A payment of nothing has no bill, but its time has a row.
+  if (isPaid) noteRow(account, moment, settings.eventRows);
   settleAfter(account, moment, settings, before);
 }
 
@@ -216,7 +219,8 @@ export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, se
       } else if (event.kind === 'liquidation') {
         settleAfter(account, moment, settings, traceOf(account));
       } else {
-        fillOnLeg(account, event.order, moment, settings);
+        const isNode = at.n.eq(ZERO) || at.n.eq(at.d);
+        fillOnLeg(account, event.order, { moment, isNode }, settings);
       }
     }
     seeLast(account, leg.last[1]);
@@ -282,13 +286,20 @@ function placeOfOrder(order: RefOrder, leg: Leg, at: Ratio): Ratio | null {
   return isReached(order, to) ? placeOf(ratio(order.level!), from, to) : null;
 }
 
-function fillOnLeg(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
+/** A limit fills at its price; a stop at its level, at a price of the data as it is, or in between on the tick against the trader. */
+function fillOnLeg(
+  account: RefAccount,
+  order: RefOrder,
+  { moment, isNode }: { readonly moment: Moment; readonly isNode: boolean },
+  settings: WalkSettings,
+): void {
   const before = traceOf(account);
   if (order.type === 'limit') {
     execute(account, order, order.level!, 'maker', moment);
   } else {
     const isExact = compare(moment.last, ratio(order.level!)) === 0 && order.source === 'last';
-    const price = isExact ? order.level! : toTick(account.terms, moment.last, order.side === 1 ? 'up' : 'down');
+    const between = (): Num => toTick(account.terms, moment.last, order.side === 1 ? 'up' : 'down');
+    const price = isExact ? order.level! : isNode ? dataPrice(moment.last) : between();
     execute(account, order, slipped(account.terms, order.side, price, settings.slippage), 'taker', moment);
   }
   settleAfter(account, moment, settings, before);

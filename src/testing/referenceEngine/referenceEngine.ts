@@ -15,6 +15,7 @@ import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numb
 import { candleOf, payFunding, type RefBar, type RowTime, slipped, type WalkSettings } from './pathWalk.js';
 import { equityAt, noteRow } from './rows.js';
 import { settleBar } from './settleBar.js';
+import { stopsFirst } from './takeOver.js';
 import { termsOf } from './terms.js';
 import { orderRecord, WritingOrder } from './writingOrder.js';
 
@@ -233,8 +234,7 @@ class ReferenceRun {
     const last = this.seen?.settled ?? null;
     for (const account of this.accounts) {
       if (last === null) break;
-      // Stops before the orders they hang on, so that each ends for the same reason.
-      for (const order of account.orders.slice().reverse()) {
+      for (const order of stopsFirst(account)) {
         account.end(order, last.closeTimeMs, 'expired', null, 'end_of_run');
       }
       noteRow(account, this.closeMoment(last), true, true);

@@ -7,7 +7,7 @@ import type { Intrabar } from '../../engine/runInput.js';
 import type { RefAccount } from './account.js';
 import { isLiquidatableWithin } from './liquidation.js';
 import { compare, type Num, type Ratio, ratio, subtract } from './numbers.js';
-import { bracketLevel, isLive, isPercentStyle, type RefOrder } from './orders.js';
+import { bracketLevel, isLive, isPercentStyle, type RefOrder, triggerDirection } from './orders.js';
 import { type Candle, type RefBar, settleOpen, type WalkSettings, walkBar } from './pathWalk.js';
 import { equityAt } from './rows.js';
 
@@ -55,10 +55,10 @@ function isHighNearest(account: RefAccount, bar: RefBar): boolean {
   return nearer === 0 ? account.position?.side === -1 : nearer < 0;
 }
 
-const contains = (candle: Candle, price: Ratio): boolean =>
-  compare(price, candle.low) >= 0 && compare(price, candle.high) <= 0;
+const isSetOff = (order: RefOrder, level: Ratio, candle: Candle): boolean =>
+  triggerDirection(order) === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
 
-/** How many orders, unarmed stops of such orders, and liquidations lie in the bar's range. */
+/** How many orders, unarmed stops of such orders, and liquidations the bar's range sets off. */
 function reachable(account: RefAccount, bar: RefBar): number {
   const candleOf = (order: RefOrder): Candle =>
     order.type === 'stop' && order.source === 'mark' ? bar.mark : bar.last;
@@ -66,13 +66,13 @@ function reachable(account: RefAccount, bar: RefBar): number {
   for (const order of account.orders) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
     const level = ratio(order.level);
-    if (!contains(candleOf(order), level)) continue;
+    if (!isSetOff(order, level, candleOf(order))) continue;
     count += 1;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
       const at = isPercentStyle(child.style!.name)
         ? bracketLevel(account.terms, child.style!, -child.side as 1 | -1, level)
         : child.level!;
-      if (contains(candleOf(child), ratio(at))) count += 1;
+      if (isSetOff(child, ratio(at), candleOf(child))) count += 1;
     }
   }
   return count;

@@ -120,9 +120,9 @@ function judge(account: RefAccount, call: OrderCall, order: RefOrder, moment: Ca
   if (!order.known) return refuse('unknown_symbol');
   return (
     judgeNumbers(call, order) ??
+    judgeBrackets(account, call, order, moment) ??
     judgeQuantity(account, call, order, moment) ??
     judgePostOnly(order, moment) ??
-    judgeBrackets(account, call, order, moment) ??
     judgeMargin(account, order, moment)
   );
 }
@@ -150,7 +150,7 @@ function judgeQuantity(account: RefAccount, call: OrderCall, order: RefOrder, mo
   const isWhole = (qty: Num): boolean => order.closing && qty.gte(held);
   if (order.pct !== null) {
     if (order.type !== 'limit') return null;
-    order.qty = order.closing
+    order.qty = order.effect === 'close'
       ? shareOfPosition(account, order.pct, held)
       : sizeByShare(account, order.side, order.pct, ratio(order.level!), moment.mark!, null);
   } else if (!order.qty!.eq(held) || !order.closing) {
@@ -189,7 +189,8 @@ function judgeBrackets(account: RefAccount, call: OrderCall, order: RefOrder, mo
 }
 
 /** Side of the position that an order's stops guard: what it opens, or what a close leaves. */
-const guardedSide = (order: RefOrder): 1 | -1 => (order.closing ? (-order.side as 1 | -1) : order.side);
+const guardedSide = (order: RefOrder): 1 | -1 => 
+  order.effect === 'close' ? (-order.side as 1 | -1) : order.side;
 
 /** Tier and margin at submission: pure opening market orders and limits; a stop locks nothing. */
 function judgeMargin(account: RefAccount, order: RefOrder, moment: CallMoment): Refusal | null {

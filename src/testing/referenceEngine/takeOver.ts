@@ -25,6 +25,7 @@ import {
   ZERO,
   ZERO_RATIO,
 } from './numbers.js';
+import type { RefOrder } from './orders.js';
 import { toTick, value } from './terms.js';
 
 /** Liquidates where the mark asks for it, and ends the account where nothing is left. True where something happened. */
@@ -37,8 +38,8 @@ export function settleRisk(account: RefAccount, moment: Moment): boolean {
 
 export function takeOver(account: RefAccount, moment: Moment): void {
   const position = account.position!;
-  for (const order of account.orders.filter((each) => !each.fresh && account.orders.includes(each))) {
-    if (account.orders.includes(order)) account.end(order, moment.timeMs, 'cancelled', null, 'liquidation');
+  for (const order of stopsFirst(account).filter((each) => !each.fresh)) {
+    account.end(order, moment.timeMs, 'cancelled', null, 'liquidation');
   }
   settleExtremes(account, moment.last);
   const collateral = collateralOf(account);
@@ -58,6 +59,9 @@ export function takeOver(account: RefAccount, moment: Moment): void {
     account.end(stop, moment.timeMs, 'cancelled', null, 'liquidation');
   }
 }
+
+/** Working orders, newest first: stops before the orders they hang on, so that each ends for the same reason. */
+export const stopsFirst = (account: RefAccount): RefOrder[] => account.orders.slice().reverse();
 
 /** The mark itself where it is a price of the data or the tick, else the nearest tick. */
 function markPrice(account: RefAccount, mark: Ratio): Num {
@@ -82,7 +86,7 @@ function bookTakeOver(account: RefAccount, moment: Moment, { price, loss, collat
     ? value(terms, position.qty, moment.mark)
     : position.cost.plus(signed(position.side * terms.sigma, loss));
   const margin = position.margin;
-  const fee = minNum(reserve, maxNum(ZERO, account.wallet.plus(loss)));
+  const fee = minNum(reserve, maxNum(ZERO, account.wallet.minus(collateral)));
   position.margin = ZERO;
   account.book({ timeMs: moment.timeMs, type: 'liquidation', amount: loss, fee, isolatedDelta: negate(margin) });
   account.book({ timeMs: moment.timeMs, type: 'fee', amount: negate(fee) });
@@ -120,9 +124,7 @@ function bookTakeOver(account: RefAccount, moment: Moment, { price, loss, collat
 export function endIfBankrupt(account: RefAccount, moment: Moment): void {
   if (account.bankruptAtMs !== null || account.position !== null || account.wallet.gt(ZERO)) return;
   account.bankruptAtMs = moment.timeMs;
-  for (const order of [...account.orders]) {
-    if (account.orders.includes(order)) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
-  }
+  for (const order of stopsFirst(account)) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
 }
 
 /** λ of a price on a straight way between two. */

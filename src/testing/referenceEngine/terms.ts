@@ -87,9 +87,9 @@ function roundingLot(terms: Terms): Num | null {
   return num(terms.contract.minQty);
 }
 
-/** Price at which a quantity has a value; null where no price above zero has. */
+/** Price at which a quantity has a value; null where no price from zero on has. */
 export function priceAtValue(terms: Terms, qty: Num, worth: Ratio): Ratio | null {
-  if (!worth.n.gt(ZERO)) return null;
+  if (worth.n.lt(ZERO) || (terms.isInverse && worth.n.eq(ZERO))) return null;
   const full = scale(terms.unit, qty);
   return terms.isInverse ? divide(full, worth) : divide(worth, full);
 }

@@ -13,6 +13,7 @@ import { type Fraction, formatFraction } from '../../money/decimal.js';
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
 import type { VenueRules } from '../../venue/rules.js';
 import { CAST_SYMBOLS, castContract } from '../cast.js';
+import { type Action, readOrder, readWhen } from './actions.js';
 import { type Expectation, readExpectation } from './expectations.js';
 import { type Line, linesOf, ScenarioError, Words } from './words.js';
 
@@ -32,40 +33,9 @@ export interface ScriptBar {
   readonly openTimeMs: number;
   readonly last: Ohlc;
   readonly mark: Ohlc | null;
+  /** False where the mark comes from a longer candle that has not closed yet. */
+  readonly isMarkKnown: boolean;
 }
-
-const ORDER_CALLS = [
-  'long_open',
-  'long_close',
-  'short_open',
-  'short_close',
-  'long_open_pct',
-  'long_close_pct',
-  'short_open_pct',
-  'short_close_pct',
-] as const;
-const STYLES = ['stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'] as const;
-
-/** What the scripted strategy does at the close of a bar; bar 0 is `initialize`. */
-export type Action = { readonly line: Line; readonly bar: number; readonly account: string | null } & (
-  | {
-      readonly kind: 'order';
-      readonly call: (typeof ORDER_CALLS)[number];
-      readonly symbol: string | null;
-      readonly qty: string;
-      /** Null for a market or stop order. */
-      readonly price: string | null;
-      readonly trigger: string | null;
-      readonly styles: readonly { readonly name: (typeof STYLES)[number]; readonly value: string }[];
-      readonly triggerBy: 'last' | 'mark' | null;
-      readonly reduceOnly: boolean;
-      readonly postOnly: boolean;
-      readonly tag: string | null;
-    }
-  | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
-  | { readonly kind: 'mode'; readonly mode: MarginMode }
-  | { readonly kind: 'leverage'; readonly leverage: string }
-);
 
 export interface Script {
   readonly contract: Contract;
@@ -216,7 +186,7 @@ function readContract(words: Words, draft: Draft): void {
   const rules = findPreset(words.takeOneOf('rules', PRESET_NAMES))!;
   const fields: Record<string, unknown> = {};
   while (words.rest.length > 0) {
-    const [name, value] = takePair(words);
+    const [name, value] = words.takePair();
     if (name in fields) throw words.error(`${name} is given twice`);
     if (name === 'risk_limit') {
       const [base, step] = value.split('/');
@@ -234,13 +204,6 @@ function readContract(words: Words, draft: Draft): void {
   }
 }
 
-function takePair(words: Words): [string, string] {
-  const word = words.take('a field');
-  const match = /^([a-z_]+)=(\S+)$/.exec(word);
-  if (match === null) throw words.error(`"${word}" is not name=value`);
-  return [match[1]!, match[2]!];
-}
-
 function readAccount(words: Words, draft: Draft): ScriptAccount {
   const name = words.take('a name');
   if (draft.accounts.some((account) => account.name === name)) throw words.error(`account ${name} was given before`);
@@ -252,7 +215,7 @@ function readAccount(words: Words, draft: Draft): ScriptAccount {
   const leverage = words.number('leverage', leverageWord.slice(0, -1));
   const fees: { takerFee?: Fraction; makerFee?: Fraction } = {};
   while (words.rest.length > 0) {
-    const [field, value] = takePair(words);
+    const [field, value] = words.takePair();
     if (field === 'taker') fees.takerFee = words.number(field, value);
     else if (field === 'maker') fees.makerFee = words.number(field, value);
     else throw words.error(`"${field}" is unknown; known: taker, maker`);
@@ -264,16 +227,19 @@ function readBar(words: Words): ScriptBar {
   const openTimeMs = words.takeTime('the open time');
   const bar = words.line.words.indexOf('|');
   const last = readPrices(words);
-  if (bar < 0) return { line: words.line, openTimeMs, last, mark: null };
+  if (bar < 0) return { line: words.line, openTimeMs, last, mark: null, isMarkKnown: true };
   words.takeOneOf('the mark', ['|'] as const);
-  return { line: words.line, openTimeMs, last, mark: readPrices(words) };
+  const mark = readPrices(words);
+  const isMarkKnown = words.rest[0] !== 'unfinished';
+  if (!isMarkKnown) words.take('unfinished');
+  return { line: words.line, openTimeMs, last, mark, isMarkKnown };
 }
 
 /** One price for a bar that stands still, or open, high, low, close. */
 function readPrices(words: Words): Ohlc {
   const open = words.takePrice('a price');
   const [next] = words.rest;
-  if (next === undefined || next === '|') return [open, open, open, open];
+  if (next === undefined || next === '|' || next === 'unfinished') return [open, open, open, open];
   const high = words.takePrice('the high');
   const low = words.takePrice('the low');
   const close = words.takePrice('the close');
@@ -311,53 +277,4 @@ function readRows(words: Words, draft: Draft): void {
     else rows.everyMs.push(INTERVALS[word]);
   }
   draft.rows = rows;
-}
-
-/** `[account=name] @barN` at the end of a line. */
-function readWhen(words: Words): { line: Line; bar: number; account: string | null } {
-  let account: string | null = null;
-  if (words.rest[0]?.startsWith('account=') === true) account = takePair(words)[1];
-  const at = /^@bar(\d+)$/.exec(words.take('@bar'));
-  if (at === null) throw words.error('the line ends in @bar and the number of the bar');
-  return { line: words.line, bar: Number(at[1]), account };
-}
-
-function readOrder(words: Words): Action {
-  const call = words.takeOneOf('call', ORDER_CALLS);
-  const qty = words.take('the quantity').replaceAll(',', '');
-  const type = words.takeOneOf('type', ['market', 'limit', 'stop'] as const);
-  const level = type === 'market' ? null : words.take('the price').replaceAll(',', '');
-  const styles: { name: (typeof STYLES)[number]; value: string }[] = [];
-  const said = new Map<string, string>();
-  while (!(words.rest[0] ?? '@').startsWith('@')) {
-    const [first] = words.rest;
-    const isFlag = first === 'reduce_only' || first === 'post_only';
-    const [name, value] = isFlag ? [words.take('a flag'), 'yes'] : takePair(words);
-    const style = STYLES.find((known) => known === name);
-    const known = ['reduce_only', 'post_only', 'trigger_by', 'tag', 'account', 'symbol'];
-    if (style === undefined && !known.includes(name)) {
-      throw words.error(`"${name}" is unknown; known: ${[...STYLES, ...known].join(', ')}`);
-    }
-    if (said.has(name)) throw words.error(`${name} is given twice`);
-    said.set(name, value);
-    if (style !== undefined) styles.push({ name: style, value });
-  }
-  const triggerBy = said.get('trigger_by') ?? null;
-  if (triggerBy !== null && triggerBy !== 'last' && triggerBy !== 'mark')
-    throw words.error('trigger_by is last or mark');
-  return {
-    kind: 'order',
-    call,
-    qty,
-    price: type === 'limit' ? level : null,
-    trigger: type === 'stop' ? level : null,
-    styles,
-    triggerBy,
-    reduceOnly: said.has('reduce_only'),
-    postOnly: said.has('post_only'),
-    tag: said.get('tag') ?? null,
-    symbol: said.get('symbol') ?? null,
-    ...readWhen(words),
-    account: said.get('account') ?? null,
-  };
 }

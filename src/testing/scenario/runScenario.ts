@@ -20,8 +20,9 @@ import type { BarChunk, BarSeries, SeriesStats } from '../../market/bars.js';
 import type { Fraction } from '../../money/decimal.js';
 import { pow10 } from '../../money/units.js';
 import type { Account, CallResult, Context, Order, OrderOptions, Strategy } from '../../strategy/strategy.js';
-import type { Action, Script } from './parseScenario.js';
-import type { CallAnswer } from './tables.js';
+import type { Action } from './actions.js';
+import type { CallAnswer } from './foundRows.js';
+import type { Script } from './parseScenario.js';
 
 /** Every record of a run in the order in which the engine gave it. */
 export interface Collected {
@@ -139,7 +140,10 @@ function chunkOf(bars: Script['bars']): BarChunk {
     volume: column(() => 1),
   };
   if (bars[0]!.mark === null) return chunk;
-  return { ...chunk, mark: { ...prices('mark'), closedAtClose: Uint8Array.from(bars, () => 1) } };
+  return {
+    ...chunk,
+    mark: { ...prices('mark'), closedAtClose: Uint8Array.from(bars, (bar) => (bar.isMarkKnown ? 1 : 0)) },
+  };
 }
 
 /** A strategy that gives the lines of the script at the closes they name. */

@@ -132,6 +132,7 @@ describe('text that cannot be read', () => {
     ['a bar before the last', 'bar 00:30 10000', 'opens before the one above has closed'],
     ['a mark on one bar only', 'bar 02:00 10000 | 10000', 'a mark on every bar, or on none'],
     ['a low above the open', 'bar 02:00 10000 10001 10000.5 10001', 'low ≤ open, close ≤ high'],
+    ['a word after the mark', 'bar 02:00 10000 finished', 'high "finished" is not a number'],
     ['an order on a bar that is not there', 'order long_open 1 market @bar9', 'there is no bar 9'],
     ['an order without a bar', 'order long_open 1 market', '@bar is missing'],
     ['an unknown call', 'order buy 1 market @bar1', 'call "buy" is unknown'],

@@ -14,7 +14,8 @@
  *   path adverse                                  adverse nearest favourable ohlc olhc; adverse unless said
  *   slippage 2 ticks                              or bps
  *   rows bar event 1d                             balance rows; bar and event unless said
- *   bar 09:00 9000 9010 8990 9000 | 9001          open high low close, after the stroke the mark's; one number: it stands still
+ *   bar 09:00 9000 9010 8990 9000 | 9001          open high low close, after the stroke the mark's; one number: it stands still;
+ *                                                 `unfinished` at the end: the mark is of a longer candle, still open
  *   funding 04:00 0.0001 at 9000                  a row of the funding file, `at` its price; or `funding constant 0.0001`
  *   order long_open 10000 market  @bar1           given at the close of the first bar; @bar0 is before the first
  *   order short_close_pct 0.5 limit 9000 @bar1    the eight calls; market, limit PRICE or stop TRIGGER; then stop_loss=
@@ -40,15 +41,12 @@
  *                                                 maintenance= equity= risk=
  *   expect wallet   AMOUNT                        account=; at the end
  *   expect account  NAME                          wallet= equity= fees= funding= insurance= trades= wins= even= liquidations=
- *                                                 bankrupt= rejected= missing= ambiguous= open=
+ *                                                 bankrupt= rejected= missing= ambiguous= open= drawdown=
  *
- * A missing value is `none`. Averages (avg, entry, exit) are compared at the digits written, or exactly as a quotient 45000/8.
+ * A missing value is `none`. Averages (avg, entry, exit, drawdown) are compared at the digits written, or exactly as a quotient 45000/8.
  */
 
 import { compareExpectations, type FoundTables } from './expectations.js';
-import { brokenLaws } from './laws.js';
-import { parseScenario } from './parseScenario.js';
-import { runScenario, type ScenarioRun } from './runScenario.js';
 import {
   rowOfAccount,
   rowOfBalance,
@@ -59,7 +57,10 @@ import {
   rowOfPosition,
   rowOfStop,
   rowOfTrade,
-} from './tables.js';
+} from './foundRows.js';
+import { brokenLaws } from './laws.js';
+import { parseScenario } from './parseScenario.js';
+import { runScenario, type ScenarioRun } from './runScenario.js';
 
 /** A scenario that came out otherwise than written. */
 export class ScenarioFailure extends Error {

@@ -91,6 +91,14 @@ export class Words {
     return value;
   }
 
+  /** The next word as name=value. */
+  takePair(): [name: string, value: string] {
+    const word = this.take('a field');
+    const match = /^([a-z_]+)=(\S+)$/.exec(word);
+    if (match === null) throw this.error(`"${word}" is not name=value`);
+    return [match[1]!, match[2]!];
+  }
+
   end(): void {
     const [word] = this.rest;
     if (word !== undefined) throw this.error(`"${word}" is not understood here`);

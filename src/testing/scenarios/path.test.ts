@@ -174,16 +174,6 @@ describe('ambiguous bars', () => {
     expect position 03:00 long 1000 upnl=-51274sat // 10,101,010 − 10,152,284
     expect account main ambiguous=1`));
 
-  it('when a stop entry would be liquidated on the way back then the worse walk is the one that liquidates it', () =>
-    settles(`
-    contract XBTUSD generic taker_fee=0 maker_fee=0
-    account main balance 1 isolated 100x
-    bar 01:00 10000
-    order long_open 10000 stop 10100 @bar1
-    bar 02:00 10000 10200 9900 10150
-    // low first: bought on the way up to 10,200 and held. High first: bought, then liquidated below 10,050.
-    expect account main ambiguous=1 liquidations=1 wallet=99009900sat`)); // A = 99,009,901/100, rounded up
-
   it('when the better end counts then the same target is met', () =>
     settles(`
     contract XBTUSD generic taker_fee=0 maker_fee=0

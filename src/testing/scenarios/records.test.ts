@@ -69,6 +69,16 @@ describe('closed trades', () => {
     expect account main open=1 trades=0 wallet=1 equity=104761905sat`));
 });
 
+describe('drawdown', () => {
+  it('when equity is sampled at closes then the largest fall is from the highest close to the lowest after it', () =>
+    settles(`${longAtTenTimes}
+    bar 02:00 10000 11000 10000 10500
+    bar 03:00 10500 10500 9300 9500
+    bar 04:00 9500 10000 9500 10000
+    // 1.04761905 to 0.94736842; neither 11,000 nor 9,300 are closes
+    expect account main drawdown=0.095694 equity=1`)); // 10,025,063/104,761,905
+});
+
 describe('rows at fixed times', () => {
   it('when rows stand each hour of a long bar then the mark is that of the way', () =>
     settles(`

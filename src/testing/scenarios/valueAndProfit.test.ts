@@ -147,6 +147,25 @@ describe('profit of each type', () => {
     expect wallet 0.99415205 account=short`));
 });
 
+describe('settlement units', () => {
+  it('when the currency has two digits then every amount is whole cents', () =>
+    settles(`
+    contract BTCUSDT generic settle_decimals=2
+    account main balance 1000 isolated 10x
+    bar 01:00 10000.5
+    order long_open 0.333 market @bar1
+    bar 02:00 10000.5
+    order long_close 0.333 market @bar2
+    bar 03:00 9999
+    // 3,330.1665 → 3,330.17; a tenth up to 333.02; fees 1.83 (1.8316) and 1.83 (1.8313); 3,329.667 → 3,329.67
+    expect trade 02:00 buy  open  0.333 @ 10000.5 amount=3330.17 fee=1.83
+    expect trade 03:00 sell close 0.333 @ 9999    amount=3329.67 fee=1.83 pnl=-0.5
+    expect bill 02:00 fee          -1.83 isolated=333.02
+    expect bill 03:00 realized_pnl -0.5  isolated=-333.02
+    expect bill 03:00 fee          -1.83
+    expect wallet 995.84`));
+});
+
 describe('a recorded period of 2017', () => {
   it('when 885 go from 7,299 to 6,635.5 per contract, with +3,334 +783 −709, then the period makes −1,208,157 satoshi', () =>
     settles(`

@@ -1,11 +1,9 @@
 /**
- * When a position is liquidated and what it costs: boundaries of the mark in threes (one tick better, at, one tick worse) for
- * every contract type, side, mode and rule; the price and the bills of the take-over; who cannot be liquidated at all
- * (settlement rules, section 4).
+ * At which mark a position is liquidated: boundaries in threes (one tick better, at, one tick worse) for every contract type,
+ * side, mode and rule, and who cannot be liquidated at all (settlement rules, section 4).
  */
 
 import { describe, it, test } from '@jest/globals';
-import { longAtTenTimes } from '../cast.js';
 import { settles } from '../scenario/scenario.js';
 
 /** An entry at 02:00; then the mark alone touches a price while last stands still. No fees. */
@@ -118,7 +116,7 @@ describe('inverse, the integer ledger of BitMEX', () => {
       });
       const wallet = isLiquidated === 'no' ? '1' : { '2x': '0.5', '10x': '0.9', '100x': '0.99' }[leverage];
       return settles(`${text}
-      ${isLiquidated === 'no' ? `expect position 04:00 ${side} 10000 liquidation=${shown} maintenance=0.005` : 'expect no stop'}
+      ${isLiquidated === 'no' ? `expect position 04:00 ${side} 10000 liquidation=${shown} maintenance=0.005` : ''}
       expect account main liquidations=${isLiquidated === 'no' ? 0 : 1} wallet=${wallet}`);
     },
   );
@@ -130,6 +128,11 @@ describe('the ledger of BitMEX in whole satoshi', () => {
     // (7,435,000 − 260,225)/500 = 14,349.55 → 14,350 sat a contract, 6,968.64 → 6,968.5
     settles(`${touched({ contract: 'XBTUSD bitmex', account: 'balance 1 isolated 25x', order: 'short_open 500', entry: 6725, mark: 6968 })}
     expect position 04:00 short 500 margin=297400sat maintenance=37175sat liquidation=6968.5`));
+
+  it('when 500 are long from 6,725 at 25× then the price is 6,498', () =>
+    // (7,435,000 + 260,225)/500 = 15,390.45 → 15,390 sat a contract, 6,497.73 → 6,498
+    settles(`${touched({ contract: 'XBTUSD bitmex', account: 'balance 1 isolated 25x', order: 'long_open 500', entry: 6725, mark: 6725 })}
+    expect position 04:00 long 500 liquidation=6498`));
 
   it('when lots are of 100 contracts then the value of a lot is rounded', () =>
     // 1,486,989 sat a lot: cost 7,434,945, A 297,397.8 → 297,398, requirement 37,175: 260,223 may be lost;
@@ -199,9 +202,61 @@ describe('inverse, cross', () => {
       });
       // The cross wallet goes to 0, and with it the account.
       return settles(`${text}
-      expect account main liquidations=${count} wallet=${count === 1 ? '0' : '0.1'}
-      expect balance 04:00 wallet=${count === 1 ? '0' : '0.1'}`);
+      expect account main liquidations=${count} wallet=${count === 1 ? '0' : '0.1'}`);
     },
+  );
+});
+
+describe('resting orders of a cross account', () => {
+  test.each([
+    ['7731', 0],
+    ['7730.5', 1],
+    ['7730', 1],
+  ])('when orders lock margin and the mark meets %s then they do not hasten liquidation: %s', (mark, count) =>
+    settles(`
+    contract XBTUSD generic taker_fee=0
+    account main balance 0.3 cross 10x
+    bar 01:00 10000 | 10000
+    order long_open 10000 market @bar1
+    bar 02:00 10000 | 10000
+    order short_open 25000 limit 20000 @bar2
+    bar 03:00 10000 | 10000
+    bar 04:00 10000 | 10000 10000 ${mark} 10000
+    // 10,050/1.3 = 7,730.77; the order locks 0.075 for the 15,000 that would open
+    expect balance 04:00 order=0.075 available=0.125
+    expect account main liquidations=${count}
+    expect order 1 filled
+    expect order 2 ${count === 1 ? 'cancelled reason=liquidation' : 'expired'}`),
+  );
+});
+
+describe('a bar that opens at the price', () => {
+  test.each([
+    ['generic', 'long', '2x', 6700.5, 0],
+    ['generic', 'long', '2x', 6700, 1],
+    ['generic', 'long', '2x', 6699.5, 1],
+    ['generic', 'short', '2x', 19899.5, 0],
+    ['generic', 'short', '2x', 19900, 1],
+    ['generic', 'short', '2x', 19900.5, 1],
+    ['bitmex', 'long', '10x', 9133, 0],
+    ['bitmex', 'long', '10x', 9132.5, 1],
+    ['bitmex', 'long', '10x', 9132, 1],
+    ['bitmex', 'short', '10x', 11049, 0],
+    ['bitmex', 'short', '10x', 11049.5, 1],
+    ['bitmex', 'short', '10x', 11050, 1],
+  ])(
+    'when under %s a %s at %s meets a mark that opens at %s then liquidations: %s',
+    (rules, side, leverage, mark, count) =>
+      settles(`
+    contract XBTUSD ${rules} taker_fee=0
+    account main balance 1 isolated ${leverage}
+    bar 01:00 10000 | 10000
+    order ${side}_open 10000 market @bar1
+    bar 02:00 10000 | 10000
+    bar 03:00 10000 | ${mark}
+    expect account main liquidations=${count}
+    expect order 1 filled
+    expect ${count === 0 ? 'no closed' : `closed ${side} 10000 closed=03:00 reason=liquidation`}`),
   );
 });
 
@@ -228,31 +283,33 @@ describe('linear', () => {
 
   test.each([
     // 20 @ 1,000 with a wallet of 10,000 and 1 %. Entry value: 10,000 − 200 may be lost: 510. At the mark: 10,000/(20 · 0.99) = 505.05
-    ['bitmex', 510.5, 0, ''],
-    ['bitmex', 510, 1, ''],
-    ['bitmex', 509.5, 1, ''],
-    ['generic', 505.5, 0, ''],
-    ['generic', 505, 1, ''],
-    ['generic', 504.5, 1, ''],
+    ['bitmex', 510.5, 0],
+    ['bitmex', 510, 1],
+    ['bitmex', 509.5, 1],
+    ['generic', 505.5, 0],
+    ['generic', 505, 1],
+    ['generic', 504.5, 1],
   ])('when under %s a cross long of 20 @ 1,000 meets a mark of %s then liquidations: %s', (rules, mark, count) =>
-    settles(`${touched({
-      contract: `BTCUSDT ${rules} initial_margin=0.02 maintenance_margin=0.01`,
-      account: 'balance 10000 cross 10x',
-      order: 'long_open 20',
-      entry: 1000,
-      mark,
-    })}
-    expect account main liquidations=${count} wallet=${count === 1 ? '0' : '10000'}
-    ${count === 1 ? 'expect trade 02:00 buy open 20 @ 1000' : 'expect no stop'}
-    ${count === 1 ? `expect trade ${timeOfTouch(1000, mark, rules === 'bitmex' ? 510 : 100000 / 198)} sell close 20 @ 500 reason=liquidation pnl=-10000 amount=10000` : ''}`),
+    settles(`${karen(rules, mark)}
+    expect account main liquidations=${count} wallet=${count === 1 ? '0' : '10000'}`),
   );
+
+  it('when that long is liquidated at 510 then it is taken over at its bankruptcy price of 500', () =>
+    settles(`${karen('bitmex', 510)}
+    expect trade 02:00 buy  open  20 @ 1000
+    expect trade 03:20 sell close 20 @ 500 reason=liquidation pnl=-10000 amount=10000 // at the low, the end of the first leg
+    expect account main bankrupt=03:20`));
 });
 
-/** Time of the liquidation on the first leg, 20 minutes from 03:00 for the whole way from the entry to the mark. */
-function timeOfTouch(entry: number, mark: number, at: number): string {
-  const ms = Math.floor(((entry - at) / (entry - mark)) * 1_200_000 + 1e-6);
-  const clock = new Date(3 * 3_600_000 + ms).toISOString().slice(11, 23);
-  return clock.replace(/\.000$/, '').replace(/:00$/, '');
+/** 20 @ 1,000 cross with a wallet of 10,000 and a maintenance rate of 1 %. */
+function karen(rules: string, mark: number): string {
+  return touched({
+    contract: `BTCUSDT ${rules} initial_margin=0.02 maintenance_margin=0.01`,
+    account: 'balance 10000 cross 10x',
+    order: 'long_open 20',
+    entry: 1000,
+    mark,
+  });
 }
 
 describe('quanto', () => {
@@ -325,178 +382,4 @@ describe('risk steps at the mark', () => {
     settles(`${touched({ contract: 'XBTUSD generic risk_limit=1/1', account: 'balance 1 isolated 10x', order: 'long_open 9900', entry: 10000, mark })}
     expect account main liquidations=${count}`),
   );
-});
-
-describe('the take-over of an isolated position', () => {
-  it('when it is generic then one fill at the bankruptcy price costs exactly the margin', () =>
-    settles(`
-    contract XBTUSD generic
-    account main balance 1 isolated 10x
-    path olhc
-    bar 01:00 10000
-    order long_open 10000 market stop_loss=9000 @bar1
-    order long_close 5000 limit 11000 @bar1
-    order long_close 5000 limit 11000 @bar2
-    bar 02:00 10000
-    bar 03:00 10000 10000 9091 9500
-    // P* = 9,136.36 at λ = (10,000 − 9,136.36)/909 = 950/999.9: 20 min · 0.950095 = 1,140.114 s
-    expect trade 02:00        buy  open  10000 @ 10000 fee=0.00075
-    expect trade 03:19:00.114 sell close 10000 @ 9091  taker order=none amount=1.1 fee=0 pnl=-0.1 reason=liquidation
-    expect bill  02:00        fee         -0.00075 isolated=0.1
-    expect bill  03:19:00.114 liquidation -0.1     isolated=-0.1 fee=0 balance=0.89925
-    expect order 1 filled
-    expect order 2 cancelled reason=liquidation type=stop parent=1
-    expect order 3 rejected  reason=no_position
-    expect order 4 cancelled reason=liquidation filled=0
-    expect closed long 10000 gross=-0.1 fees=0.00075 net=-0.10075 reason=liquidation
-    expect wallet 0.89925
-    expect no stop`));
-
-  it('when it is BitMEX then its commission reserve pays the fee of the take-over, as a bill of its own', () =>
-    settles(`
-    contract XBTUSD bitmex
-    account main balance 1 isolated 10x
-    path olhc
-    bar 01:00 10000
-    order long_open 10000 market @bar1
-    bar 02:00 10000
-    bar 03:00 10000 10000 9132 9500
-    // reserve ceil(0.00075 · 1.1) = 0.000825; bankruptcy: 11,000 sat a contract, 9,090.91 → 9,091
-    // 9,132.5 at λ = 867.5/868: 1,199.308 s
-    expect trade 02:00        buy  open  10000 @ 10000 fee=0.00075
-    expect trade 03:19:59.308 sell close 10000 @ 9091  amount=1.1 fee=0.000825 pnl=-0.1 reason=liquidation
-    expect bill  02:00        fee         -0.00075  isolated=0.1
-    expect bill  03:19:59.308 liquidation -0.1      isolated=-0.1 fee=0.000825
-    expect bill  03:19:59.308 fee         -0.000825
-    expect closed long 10000 gross=-0.1 fees=0.001575 net=-0.101575
-    expect balance 03:00 wallet=0.99925 position=0.100825 available=0.898425
-    expect wallet 0.898425`));
-
-  it('when the mark opens beyond bankruptcy then the fill is at the mark and insurance makes up the rest', () =>
-    settles(`${longAtTenTimes}
-    bar 02:00 8000
-    // 1 − 10,000/8,000 = −0.25; all but the margin of 0.1 is made good
-    expect trade 01:00 buy  open  10000 @ 10000
-    expect trade 02:00 sell close 10000 @ 8000 amount=1.25 pnl=-0.25 reason=liquidation
-    expect bill 01:00 fee          0    isolated=0.1
-    expect bill 02:00 liquidation -0.25 isolated=-0.1
-    expect bill 02:00 insurance    0.15
-    expect closed long 10000 gross=-0.1 net=-0.1 reason=liquidation
-    expect account main wallet=0.9 insurance=0.15 liquidations=1`));
-
-  it('when slippage is set then a take-over has none', () =>
-    settles(`${longAtTenTimes}
-    slippage 10 ticks
-    bar 02:00 9100
-    // bought at 10,005: V = 99,950,025, A = 9,995,003, P_B = 9,095.45 → 9,095.5
-    expect trade 01:00 buy  open  10000 @ 10005
-    expect trade 02:00 sell close 10000 @ 9095.5 pnl=-9995003sat reason=liquidation
-    expect wallet 90004997sat`));
-});
-
-describe('the take-over of a cross position', () => {
-  it('when it is generic then the whole wallet is lost at the bankruptcy price and the account ends', () =>
-    settles(`
-    contract XBTUSD generic taker_fee=0
-    account main balance 0.25 cross 10x
-    bar 01:00 10000
-    order long_open 10000 market @bar1
-    bar 02:00 10000
-    order long_open 10000 limit 5000 @bar2
-    bar 03:00 8010
-    order long_open 1 market @bar3
-    bar 04:00 8010
-    // P* = 10,050/1.25 = 8,040; P_B = 10,000/1.25 = 8,000
-    expect trade 02:00 buy  open  10000 @ 10000
-    expect trade 03:00 sell close 10000 @ 8000 pnl=-0.25 amount=1.25 reason=liquidation fee=0
-    expect bill 03:00 liquidation -0.25 isolated=0 balance=0
-    expect order 1 filled
-    expect order 2 rejected code=70004
-    expect order 3 rejected code=70005
-    expect account main wallet=0 liquidations=1 bankrupt=03:00 rejected=2`));
-
-  it('when it is BitMEX then there is no fee bill', () =>
-    settles(`
-    contract XBTUSD bitmex
-    account main balance 0.25 cross 10x
-    bar 01:00 10000
-    order long_open 10000 market @bar1
-    bar 02:00 10000
-    bar 03:00 8010
-    expect balance 02:00 wallet=0.24925 position=0.100825
-    expect bill 02:00 fee         -0.00075
-    expect bill 03:00 liquidation -0.24925 balance=0
-    expect account main bankrupt=03:00 fees=0.00075`));
-
-  it('when the mark opens beyond bankruptcy then insurance brings the wallet to 0', () =>
-    settles(`
-    contract XBTUSD generic taker_fee=0
-    account main balance 0.25 cross 10x
-    bar 01:00 10000
-    order long_open 10000 market @bar1
-    bar 02:00 10000
-    bar 03:00 5000
-    expect bill 03:00 liquidation -1   balance=-0.75
-    expect bill 03:00 insurance   0.75 balance=0
-    expect account main wallet=0 insurance=0.75 bankrupt=03:00`));
-});
-
-describe('liquidation at an open and orders given at the last close', () => {
-  it('when the gap liquidates then a queued close is dropped and a queued open fills', () =>
-    settles(`${longAtTenTimes}
-    order long_close 5000 market @bar2
-    order short_open 1000 market @bar2
-    bar 02:00 9100
-    expect trade 01:00 buy  open  10000 @ 10000
-    expect trade 02:00 sell close 10000 @ 9091 pnl=-0.1 reason=liquidation
-    expect trade 02:00 sell open  1000  @ 9100 reason=order
-    expect order 1 filled
-    expect order 2 cancelled reason=no_position code=400
-    expect order 3 filled
-    expect wallet 0.9`));
-
-  it('when a stop lies exactly at the liquidation price then liquidation comes first', () =>
-    settles(`
-    contract BTCUSDT bitmex taker_fee=0
-    account main balance 1000 isolated 50x
-    bar 01:00 20000
-    order long_open 1 market stop_loss=19700 @bar1
-    bar 02:00 20000
-    bar 03:00 20000 20000 19600 19650
-    expect account main liquidations=1 wallet=600
-    expect no stop`));
-
-  it('when the stop is one tick nearer then the stop comes first', () =>
-    settles(`
-    contract BTCUSDT bitmex taker_fee=0
-    account main balance 1000 isolated 50x
-    bar 01:00 20000
-    order long_open 1 market stop_loss=19700.5 @bar1
-    bar 02:00 20000
-    bar 03:00 20000 20000 19600 19650
-    expect account main liquidations=0 wallet=700.5
-    // either way round the stop is met first and the ends agree: low first, 299.5/400 of 20 minutes
-    expect stop 03:14:58.500 sell 1 @ 19700.5 loss pnl=-299.5`));
-});
-
-describe('an order whose position would be liquidated at once', () => {
-  it('when this is known at submission then the order is refused', () =>
-    settles(`
-    contract XBTUSD generic taker_fee=0
-    account main balance 10 isolated 10x
-    bar 01:00 10000 | 9000
-    order long_open 10000 market @bar1       // A = 0.1, U = 1 − 10/9 = −0.111: equity below 0
-    bar 02:00 10000 | 9000
-    expect order 1 rejected reason=would_liquidate
-    expect no trade`));
-
-  it('when a gap brings it about then the fill is liquidated', () =>
-    settles(`
-    contract XBTUSD generic taker_fee=0
-    account main balance 10 isolated 10x
-    bar 01:00 10000 | 10000
-    order long_open 10000 market @bar1
-    bar 02:00 10000 | 9100
-    expect account main liquidations=1 wallet=9.9
-    expect order 1 filled`));
 });

@@ -1,0 +1,89 @@
+/**
+ * Reads the lines of a scenario that say what the scripted strategy does: orders, cancellations, mode and leverage, each at the
+ * close of a bar. Whether the bar and the account exist is parseScenario.ts.
+ */
+
+import type { MarginMode } from '../../engine/records.js';
+import type { Line, Words } from './words.js';
+
+const ORDER_CALLS = [
+  'long_open',
+  'long_close',
+  'short_open',
+  'short_close',
+  'long_open_pct',
+  'long_close_pct',
+  'short_open_pct',
+  'short_close_pct',
+] as const;
+const STYLES = ['stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'] as const;
+
+/** What the scripted strategy does at the close of a bar; bar 0 is `initialize`. */
+export type Action = { readonly line: Line; readonly bar: number; readonly account: string | null } & (
+  | {
+      readonly kind: 'order';
+      readonly call: (typeof ORDER_CALLS)[number];
+      readonly symbol: string | null;
+      readonly qty: string;
+      /** Null for a market or stop order. */
+      readonly price: string | null;
+      readonly trigger: string | null;
+      readonly styles: readonly { readonly name: (typeof STYLES)[number]; readonly value: string }[];
+      readonly triggerBy: 'last' | 'mark' | null;
+      readonly reduceOnly: boolean;
+      readonly postOnly: boolean;
+      readonly tag: string | null;
+    }
+  | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
+  | { readonly kind: 'mode'; readonly mode: MarginMode }
+  | { readonly kind: 'leverage'; readonly leverage: string }
+);
+
+/** `[account=name] @barN` at the end of a line. */
+export function readWhen(words: Words): { line: Line; bar: number; account: string | null } {
+  let account: string | null = null;
+  if (words.rest[0]?.startsWith('account=') === true) account = words.takePair()[1];
+  const at = /^@bar(\d+)$/.exec(words.take('@bar'));
+  if (at === null) throw words.error('the line ends in @bar and the number of the bar');
+  return { line: words.line, bar: Number(at[1]), account };
+}
+
+export function readOrder(words: Words): Action {
+  const call = words.takeOneOf('call', ORDER_CALLS);
+  const qty = words.take('the quantity').replaceAll(',', '');
+  const type = words.takeOneOf('type', ['market', 'limit', 'stop'] as const);
+  const level = type === 'market' ? null : words.take('the price').replaceAll(',', '');
+  const styles: { name: (typeof STYLES)[number]; value: string }[] = [];
+  const said = new Map<string, string>();
+  while (!(words.rest[0] ?? '@').startsWith('@')) {
+    const [first] = words.rest;
+    const isFlag = first === 'reduce_only' || first === 'post_only';
+    const [name, value] = isFlag ? [words.take('a flag'), 'yes'] : words.takePair();
+    const style = STYLES.find((known) => known === name);
+    const known = ['reduce_only', 'post_only', 'trigger_by', 'tag', 'account', 'symbol'];
+    if (style === undefined && !known.includes(name)) {
+      throw words.error(`"${name}" is unknown; known: ${[...STYLES, ...known].join(', ')}`);
+    }
+    if (said.has(name)) throw words.error(`${name} is given twice`);
+    said.set(name, value);
+    if (style !== undefined) styles.push({ name: style, value });
+  }
+  const triggerBy = said.get('trigger_by') ?? null;
+  if (triggerBy !== null && triggerBy !== 'last' && triggerBy !== 'mark')
+    throw words.error('trigger_by is last or mark');
+  return {
+    kind: 'order',
+    call,
+    qty,
+    price: type === 'limit' ? level : null,
+    trigger: type === 'stop' ? level : null,
+    styles,
+    triggerBy,
+    reduceOnly: said.has('reduce_only'),
+    postOnly: said.has('post_only'),
+    tag: said.get('tag') ?? null,
+    symbol: said.get('symbol') ?? null,
+    ...readWhen(words),
+    account: said.get('account') ?? null,
+  };
+}
