@@ -117,7 +117,7 @@ function computePriceAtLoss(rules: VenueRules, position: Position, loss: bigint)
   const { contract, cost } = position;
   const held = absolute(position.qty);
   const value = cost - profitSign(position) * loss;
-  if (value <= 0n) return null;
+  if (value < 0n || (value === 0n && contract.type === 'inverse')) return null;
   if (rules.liquidationRule !== 'bitmex_ledger' || contract.type !== 'inverse') {
     return roundToTickTowardEntry(position, priceOfValue(contract, held, { num: value, den: 1n }));
   }

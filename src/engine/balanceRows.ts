@@ -71,8 +71,8 @@ export class BalanceRows {
 
   /** Stands rows for every account at a time and mark. Rows that already stand at it are widened. */
   stand(timeMs: number, mark: number, kinds: StandingKinds): void {
+    if (this.#standing !== null && this.#standing.timeMs !== timeMs) this.release();
     const before = this.#standing;
-    if (before !== null && before.timeMs !== timeMs) this.release();
     const withBalance = kinds.withBalance || before?.withBalance === true;
     const withPositions = kinds.withPositions || before?.withPositions === true;
     this.#standing = {

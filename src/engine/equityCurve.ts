@@ -4,6 +4,7 @@
  */
 
 import { profitSign } from '../account/position.js';
+import { roundingLot } from '../contract/payoff.js';
 import type { AccountRuntime } from './accountRuntime.js';
 
 export class EquityCurve {
@@ -12,7 +13,10 @@ export class EquityCurve {
   /** Kept from the last change, so that a bar costs one multiplication or division. */
   #wallet: number;
   #cost = 0;
-  #scale = 0;
+  /** Value of one rounded piece at price 1, how many there are, and of what is left over. */
+  #pieceScale = 0;
+  #pieces = 0;
+  #restScale = 0;
   #sign = 0;
   #isInverse = false;
 
@@ -32,7 +36,11 @@ export class EquityCurve {
     this.#sign = position.qty === 0n ? 0 : Number(profitSign(position));
     this.#cost = Number(position.cost);
     const held = position.qty < 0n ? -position.qty : position.qty;
-    this.#scale = (Number(held) * Number(contract.valueScale.num)) / Number(contract.valueScale.den);
+    const piece = roundingLot(contract, account.rules.valueRounding) ?? held;
+    const unitScale = Number(contract.valueScale.num) / Number(contract.valueScale.den);
+    this.#pieceScale = Number(piece) * unitScale;
+    this.#pieces = piece === 0n ? 0 : Number(held / piece);
+    this.#restScale = piece === 0n ? 0 : Number(held % piece) * unitScale;
     this.#isInverse = contract.type === 'inverse';
   }
 
@@ -40,7 +48,10 @@ export class EquityCurve {
   sample(mark: number): void {
     let equity = this.#wallet;
     if (this.#sign !== 0) {
-      const value = this.#isInverse ? this.#scale / mark : this.#scale * mark;
+      const inverse = this.#isInverse;
+      const piece = inverse ? this.#pieceScale / mark : this.#pieceScale * mark;
+      const rest = inverse ? this.#restScale / mark : this.#restScale * mark;
+      const value = this.#pieces * Math.round(piece) + Math.round(rest);
       equity += this.#sign * (value - this.#cost);
     }
     if (equity > this.#peak) this.#peak = equity;

@@ -21,6 +21,7 @@ export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: Bar
     mark: runtime.exact(bar.mark.open),
     bar: context.bar,
   };
+  runtime.see({ low: bar.last.open, high: bar.last.open });
   for (const due of context.dueAtOpen) applyFundingDue(runtime, due, moment, context);
   liquidateIfDue(runtime, moment, context);
   fillMarketOrders(runtime, moment, context);

@@ -50,8 +50,14 @@ export function refusalOf(
   if (qty !== null && (isExit ? qty === 0n : qty < contract.minQty)) {
     return refusal(400, 'qty_below_min', { min_qty: contract.minQty, qty });
   }
-  if (isExit || qty === null || order.type === 'stop' || qty <= opposite) return null;
-  return refusalOfOpening(runtime, order, qty - opposite, opposite > 0n, cost, prices);
+  if (isExit || qty === null || order.type === 'stop') return null;
+  const opening = qty > opposite ? qty - opposite : 0n;
+  const refused = opening > 0n ? refusalOfOpening(runtime, order, opening, opposite > 0n, cost, prices) : null;
+  if (refused !== null || order.type === 'market') return refused;
+  // A resting order may displace others from the closing part of the book, so it is judged by what the whole book costs.
+  const need = orderMarginGrowth(runtime, order, prices.mark);
+  const usable = runtime.usable(prices.mark);
+  return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
 }
 
 /**
@@ -102,14 +108,11 @@ function refusalOfOpening(
   if (isLeverageAboveTier(contract, position.leverage, exposure)) {
     return refusal(70003, 'leverage_above_tier', { exposure, leverage: fractionToF64(position.leverage) });
   }
-  if (order.type === 'market' && isFlip) return null;
+  if (order.type !== 'market' || isFlip) return null;
   const usable = runtime.usable(mark);
-  const need =
-    order.type === 'limit'
-      ? orderMarginGrowth(runtime, order, mark)
-      : computeOrderCost({ ...cost, exposure: position.cost + value }, qty);
+  const need = computeOrderCost({ ...cost, exposure: position.cost + value }, qty);
   if (need > usable) return refusal(70004, 'insufficient_margin', { need, available: usable });
-  return order.type === 'market' && wouldLiquidate(runtime, sideSign(order.side) * qty, value, mark)
+  return wouldLiquidate(runtime, sideSign(order.side) * qty, value, mark)
     ? refusal(70004, 'would_liquidate', { mark: fractionToF64(mark) })
     : null;
 }

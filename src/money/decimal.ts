@@ -69,11 +69,28 @@ export function compareFractions(a: Fraction, b: Fraction): number {
   return l < r ? -1 : l > r ? 1 : 0;
 }
 
-/** Fraction → float64, correct to about one ulp; for levels and reports, never for booking. */
+const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
+
+/**
+ * Fraction → the nearest float64, so that a fraction that stands for a decimal of the data gives that decimal's float64 back.
+ * For levels, rows and reports, never for booking.
+ */
 export function fractionToF64(f: Fraction): number {
-  const direct = Number(f.num) / Number(f.den);
-  if (Number.isFinite(direct) && Number(f.den) !== 0) return direct;
-  return Number(new Big(f.num.toString()).div(new Big(f.den.toString())).toPrecision(20));
+  if (isExactF64(f)) return Number(f.num) / Number(f.den);
+  const divisor = greatestCommonDivisor(f.num < 0n ? -f.num : f.num, f.den);
+  const reduced = { num: f.num / divisor, den: f.den / divisor };
+  if (isExactF64(reduced)) return Number(reduced.num) / Number(reduced.den);
+  return Number(new Big(reduced.num.toString()).div(new Big(reduced.den.toString())).toPrecision(30));
+}
+
+function isExactF64({ num, den }: Fraction): boolean {
+  return den <= MAX_EXACT && num <= MAX_EXACT && num >= -MAX_EXACT;
+}
+
+function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a, b];
+  while (y !== 0n) [x, y] = [y, x % y];
+  return x;
 }
 
 const P10_F64 = Array.from({ length: 23 }, (_, i) => 10 ** i);
