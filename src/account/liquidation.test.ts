@@ -266,22 +266,22 @@ describe('risk steps at the mark', () => {
         const position = positionOf(contract, isLong ? qty : -qty, cost);
         fc.pre(!isDue(position, collateral, whole(mark)));
         const found = computeLiquidationPrice(MARK, position, collateral, whole(mark));
-        for (let price = mark; price > 0n && price <= 3000n; price += isLong ? -1n : 1n) {
+        const wrong: bigint[] = [];
+        for (let price = mark; price > 0n && price <= 600n; price += isLong ? -1n : 1n) {
           const due = isDue(position, collateral, whole(price));
-          expect(isLiquidatable(MARK, position, collateral, whole(price))).toBe(due);
-          const isBefore =
-            found === null ||
-            (compareFractions(whole(price), found) > 0 ? isLong : price * found.den !== found.num && !isLong);
-          if (isBefore) expect(due).toBe(false);
+          const side = found === null ? 1 : compareFractions(whole(price), found) * (isLong ? 1 : -1);
+          const isKnown = isLiquidatable(MARK, position, collateral, whole(price)) === due;
+          if (!isKnown || (due && side > 0)) wrong.push(price);
         }
+        expect(wrong).toEqual([]);
         if (found === null || found.num === 0n) return;
         met += 1;
         const scale = 10n ** 12n;
         const beyond = { num: found.num * scale + (isLong ? -found.num : found.num), den: found.den * scale };
         expect(isDue(position, collateral, found) || isDue(position, collateral, beyond)).toBe(true);
       }),
-      { numRuns: 3000 },
+      { numRuns: 1000 },
     );
-    expect(met).toBeGreaterThan(1000);
+    expect(met).toBeGreaterThan(300);
   });
 });
