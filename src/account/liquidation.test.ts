@@ -119,6 +119,10 @@ describe('bankruptcy price, to the tick toward the entry', () => {
   ])('when it is an %s then as derived', (_, position, collateral, price) => {
     expectPrice(computeBankruptcyPrice(MARK, position, collateral), price);
   });
+
+  it('when a linear long has exactly its cost behind it then it is bankrupt at 0', () => {
+    expectPrice(computeBankruptcyPrice(MARK, LINEAR_LONG, 20_000n * XBT), '0');
+  });
 });
 
 describe('positions as BitMEX recorded them', () => {

@@ -36,6 +36,31 @@ export function computeLiquidationPrice(
   return value === null ? null : priceOfValue(position.contract, absolute(position.qty), value);
 }
 
+/**
+ * The mark at which a position is liquidated although the price moves for it: with risk steps at the mark, a value that grows
+ * into a higher step needs more maintenance at once. Null without such steps, or where growth means loss.
+ */
+export function computeStepLiquidationPrice(
+  rules: VenueRules,
+  position: Position,
+  collateral: bigint,
+  mark: Fraction,
+): Fraction | null {
+  const { contract, cost } = position;
+  const { riskSteps } = contract;
+  if (position.qty === 0n || riskSteps === null || rules.maintenanceBasis !== 'mark') return null;
+  if (profitSign(position) < 0n) return null;
+  const now = computeExactValue(contract, absolute(position.qty), mark);
+  // The rates grow without end, so a step that no equity covers is met at last.
+  for (let step = riskStepOf(contract, divCeil(now.num, now.den)); ; step += 1n) {
+    const bound = riskSteps.base + step * riskSteps.step;
+    const next = tierRatesOfStep(contract, step + 1n).maintenance;
+    if ((collateral + bound - cost) * next.den <= bound * next.num) {
+      return priceOfValue(contract, absolute(position.qty), { num: bound, den: 1n });
+    }
+  }
+}
+
 /** Whether the position is liquidated at this mark: equity ≤ maintenance margin, inclusive, without any rounding. */
 export function isLiquidatable(rules: VenueRules, position: Position, collateral: bigint, mark: Fraction): boolean {
   if (position.qty === 0n) return false;

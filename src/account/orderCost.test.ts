@@ -3,7 +3,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
 import type { Contract } from '../contract/contract.js';
-import { computeUnitValue } from '../contract/payoff.js';
+import { computeUnitValue, computeValue } from '../contract/payoff.js';
 import type { Side } from '../contract/sides.js';
 import { divCeil } from '../money/rounding.js';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
@@ -84,6 +84,13 @@ describe('order cost', () => {
     ['BitMEX, bought at 1×', ledger('buy', '1'), 10_000n, XBT + 75_000n + 150_000n],
   ])('when it is %s then to the unit', (_, order, qty, cost) => {
     expect(computeOrderCost(order, qty)).toBe(cost);
+  });
+
+  it('when the BitMEX ledger reserves the closing fee then of the value and its margin in whole units', () => {
+    // 12 contracts of 101 satoshi: margin ceil(121.2) = 122, reserve ceil(0.00075 · 1,334) = 2
+    const order = { ...ledger('buy', '10', '990099'), price: d('990099') };
+    expect(computeValue(XBTUSD, 'per_lot', 12n, order.price)).toBe(1_212n);
+    expect(computeOrderCost(order, 12n)).toBe(122n + 1n + 2n);
   });
 
   it('when an order is split then its parts cost as much as it does, but for rounding up', () => {

@@ -65,17 +65,27 @@ export function computeOrderCost(input: OrderCostInput, qty: bigint): bigint {
   const { rules, contract, takerFee } = input;
   const value = computeValue(contract, rules.valueRounding, qty, input.price);
   const rate = computeInitialRate(contract, input.leverage, input.exposure);
-  let cost = divCeil(value * rate.num, rate.den);
+  const init = divCeil(value * rate.num, rate.den);
+  let cost = init;
   if (rules.openLossInOrderMargin) {
     const loss = profitSignOf(input) * (value - computeValue(contract, rules.valueRounding, qty, input.mark));
     if (loss > 0n) cost += loss;
   }
   if (takerFee.num > 0n) {
     cost += divCeil(value * takerFee.num, takerFee.den);
-    const closing = times(times({ num: value, den: 1n }, closingShare(input, rate)), takerFee);
-    cost += divCeil(closing.num, closing.den);
+    cost += closingReserve(input, value, init, rate);
   }
   return cost;
+}
+
+/** Reserve for the closing fee, rounded up: in the BitMEX ledger of value and whole initial margin, else of the value at bankruptcy. */
+function closingReserve(input: OrderCostInput, value: bigint, init: bigint, rate: Fraction): bigint {
+  const { takerFee } = input;
+  const share = closingShare(input, rate);
+  if (share.num === 0n) return 0n;
+  if (input.rules.feeReserve === 'ledger') return divCeil((value + init) * takerFee.num, takerFee.den);
+  const closing = times(times({ num: value, den: 1n }, share), takerFee);
+  return divCeil(closing.num, closing.den);
 }
 
 /** Cost of one quantity unit without rounding: what a percent order divides its share by. */

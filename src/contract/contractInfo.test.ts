@@ -65,6 +65,7 @@ describe('built-in contracts', () => {
   test.each([
     ['bitmex', 'XBTEUR'],
     ['bybit', 'XBTUSD'],
+    ['bitmex', 'constructor'],
     ['constructor', 'XBTUSD'],
   ])('when %s %s is looked up then there is none', (venue, symbol) => {
     expect(createContractTable().find(venue, symbol)).toBeUndefined();
@@ -92,6 +93,7 @@ describe('merging', () => {
     expect(table.venuesOf('XBTUSD')).toEqual(['bitmex', 'mine']);
     expect(table.venuesOf('ABC')).toEqual(['mine']);
     expect(table.venuesOf('XYZ')).toEqual([]);
+    expect(table.venuesOf('toString')).toEqual([]);
   });
 });
 
@@ -222,6 +224,8 @@ describe('what is refused', () => {
     ['maintenance_margin', '1', 'field "maintenance_margin" is out of range'],
     ['maintenance_margin', '0.03', 'maintenance_margin is not below initial_margin'],
     ['maintenance_margin', '0.031', 'maintenance_margin is not below initial_margin'],
+    ['min_qty', '0', 'field "min_qty" must be above zero'],
+    ['min_qty', 'x', 'field "min_qty" is not a number'],
     ['tick_size', '0', 'field "tick_size" must be above zero'],
     ['tick_size', '-0.5', 'field "tick_size" must be above zero'],
     ['tick_size', '½', 'field "tick_size" is not a number'],
@@ -235,6 +239,8 @@ describe('what is refused', () => {
     ['fund_time', ['23:60'], 'field "fund_time" is wrong'],
     ['fund_time', { a: 4 }, 'field "fund_time" is wrong'],
     ['fund_time', '04:00', 'field "fund_time" is wrong'],
+    ['fund_time', 28_800, 'field "fund_time" is wrong'],
+    ['fund_time', null, 'field "fund_time" is wrong'],
     ['risk_limit', '200', 'field "risk_limit" is wrong'],
     ['risk_limit', [200, 100], 'field "risk_limit" is wrong'],
     ['risk_limit', { base: '200' }, 'field "risk_limit.step" is not a number'],
@@ -255,6 +261,16 @@ describe('what is refused', () => {
 
   test.each(['1', '+0.001', '1e3'])('when a multiplier is written %s then it is a number', (multiplier) => {
     expect(compareFractions(compiled({ multiplier }).multiplier, d(multiplier.replace('+', '')))).toBe(0);
+  });
+
+  it('when a built-in fee is replaced by null then it is not silently the built-in one', () => {
+    const table = createContractTable({ bitmex: { XBTUSD: { taker_fee: null } } });
+    expect(refusalOf(() => table.find('bitmex', 'XBTUSD')).message).toContain('taker_fee');
+  });
+
+  it('when a risk step is below the settlement unit then it is refused, not rounded to nothing', () => {
+    const risk_limit = { base: '1', step: '0.000000001' };
+    expect(refusalOf(() => compiled({ risk_limit })).message).toContain('risk_limit.step');
   });
 
   test.each(Object.keys(ENTRY).slice(0, 8))('when required field %s is missing then it is named', (field) => {

@@ -36,7 +36,7 @@ const FIELDS = [
 ] as const;
 const REQUIRED = FIELDS.slice(0, 8);
 
-const BUILT_IN: Readonly<Record<string, Readonly<Record<string, ContractEntry>>>> = { bitmex: bitmexListing };
+const BUILT_IN: Listings = { bitmex: bitmexListing };
 
 export interface ContractTable {
   /** The contract, compiled; undefined when no entry exists. @throws UserError for an entry that is wrong. */
@@ -56,8 +56,8 @@ export function createContractTable(overrides?: unknown, source = 'contract_info
   const own = overrides === undefined ? {} : requireShape(overrides, source);
   const defaults = new Map<Contract, readonly string[]>();
   const entryOf = (venue: string, symbol: string): ContractEntry | undefined => {
-    const base = BUILT_IN[venue]?.[symbol];
-    const over = own[venue]?.[symbol];
+    const base = ownEntry(BUILT_IN, venue, symbol);
+    const over = ownEntry(own, venue, symbol);
     return base === undefined && over === undefined ? undefined : { ...base, ...over };
   };
   return {
@@ -75,6 +75,14 @@ export function createContractTable(overrides?: unknown, source = 'contract_info
     },
     defaultsUsed: (contract) => defaults.get(contract) ?? [],
   };
+}
+
+type Listings = Readonly<Record<string, Readonly<Record<string, ContractEntry>>>>;
+
+/** An entry of the table itself: a symbol may be called as a method of every object is. */
+function ownEntry(table: Listings, venue: string, symbol: string): ContractEntry | undefined {
+  const listing = Object.hasOwn(table, venue) ? table[venue] : undefined;
+  return listing !== undefined && Object.hasOwn(listing, symbol) ? listing[symbol] : undefined;
 }
 
 /** The entry a user has to write for a symbol that no table has, as JSON text. */
@@ -130,7 +138,8 @@ function fillDefaults(
   }
   const house = Object.values(BUILT_IN[venue] ?? {})[0];
   const feeOf = (field: 'taker_fee' | 'maker_fee'): string | number => {
-    const fee = entry[field] ?? house?.[field];
+    // A null is written, so it is not a field left out: it is refused below as no number.
+    const fee = entry[field] === undefined ? house?.[field] : entry[field];
     if (fee === undefined) {
       throw wrong(source, where, `field "${field}" is missing, and ${venue} has no built-in fee`, undefined, 'a rate');
     }
@@ -185,8 +194,9 @@ function compileContract(venue: string, symbol: string, entry: FilledEntry, sour
   if (!Number.isInteger(decimals) || decimals < 0 || decimals > 18) {
     throw wrong(source, where, 'field "settle_decimals" is wrong', entry.settle_decimals, 'a whole number 0 to 18');
   }
-  const stepText = textOf(source, where, 'qty_step', entry.qty_step ?? entry.min_qty);
+  field('min_qty');
   const minText = textOf(source, where, 'min_qty', entry.min_qty);
+  const stepText = textOf(source, where, 'qty_step', entry.qty_step ?? entry.min_qty);
   const qtyDecimals = Math.max(decimalsOf(stepText), decimalsOf(minText));
   const toQty = (text: string, name: string): bigint => {
     const f = positive(source, where, name, text);
@@ -247,6 +257,8 @@ function rate(source: string, where: string, field: string, value: unknown, notN
 
 function fundTimes(source: string, where: string, times: ContractEntry['fund_time']): number[] {
   if (times === undefined) return [];
+  if (typeof times !== 'object')
+    throw wrong(source, where, 'field "fund_time" is wrong', times, 'a table or list of times');
   const out = Object.values(times).map((text) => {
     const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(String(text));
     if (match === null) throw wrong(source, where, 'field "fund_time" is wrong', text, 'times such as 04:00:00');
@@ -261,7 +273,9 @@ function riskSteps(source: string, where: string, entry: ContractEntry, decimals
     throw wrong(source, where, 'field "risk_limit" is wrong', entry.risk_limit, '{ base, step }');
   const units = (name: string, value: unknown): bigint => {
     const f = positive(source, where, `risk_limit.${name}`, value);
-    return (f.num * pow10(decimals)) / f.den;
+    const whole = (f.num * pow10(decimals)) / f.den;
+    if (whole > 0n) return whole;
+    throw wrong(source, where, `field "risk_limit.${name}" is below one settlement unit`, value, 'a larger amount');
   };
   return { base: units('base', entry.risk_limit.base), step: units('step', entry.risk_limit.step) };
 }

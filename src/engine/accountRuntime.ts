@@ -8,6 +8,7 @@ import type { TradingAccount } from '../account/account.js';
 import {
   computeBankruptcyPrice,
   computeLiquidationPrice,
+  computeStepLiquidationPrice,
   isLiquidatable,
   roundToTickTowardEntry,
 } from '../account/liquidation.js';
@@ -96,6 +97,12 @@ export class AccountRuntime {
   liquidationPrice(mark: Fraction): Fraction | null {
     const { position } = this;
     return computeLiquidationPrice(this.account.rules, position, this.account.collateral(position), mark);
+  }
+
+  /** Mark at which a move for the position liquidates it, by a risk step; null as a rule. */
+  stepLiquidationPrice(mark: Fraction): Fraction | null {
+    const { position } = this;
+    return computeStepLiquidationPrice(this.account.rules, position, this.account.collateral(position), mark);
   }
 
   balanceRecord(timeMs: number, mark: Fraction): BalanceRecord {

@@ -89,11 +89,11 @@ describe('standing rows', () => {
   it('when rows stand at a later time then the earlier ones are written', () => {
     const { sink, written } = noting();
     const rows = new BalanceRows(sink, twoAccounts());
-    rows.stand(60, 10_000, BALANCE);
+    rows.stand(60, 10_000, POSITIONS);
     rows.stand(120, 10_000, BALANCE);
-    expect(written).toEqual(['balance main 60 500', 'balance main 60 100000000']);
+    expect(written).toEqual(['position main 60 100']);
     rows.release();
-    expect(written.slice(2)).toEqual(['balance main 120 500', 'balance main 120 100000000']);
+    expect(written.slice(1)).toEqual(['balance main 120 500', 'balance main 120 100000000']);
   });
 
   it('when rows stand again at the same time then they are widened, not doubled', () => {

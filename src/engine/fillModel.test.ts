@@ -39,6 +39,10 @@ describe('taker price on a tick of 0.5', () => {
     expect(takerPrice(XBTUSD, 'buy', d(price), ticks('0'), 'interpolated').f64).toBe(Number(buy));
     expect(takerPrice(XBTUSD, 'sell', d(price), ticks('0'), 'interpolated').f64).toBe(Number(sell));
   });
+
+  it('when an interpolated price lies below the first tick then a sell still gets a tick', () => {
+    expect(takerPrice(XBTUSD, 'sell', d('0.3'), ticks('0'), 'interpolated').f64).toBe(0.5);
+  });
 });
 
 describe('taker price within a limit', () => {

@@ -37,9 +37,7 @@ export function takerPrice(
           den: base.den * amount.den * contract.tick.den,
         }
       : { num: base.num * (amount.den * 10_000n + sign * amount.num), den: base.den * amount.den * 10_000n };
-  const rounded = roundAgainst(contract, side, moved);
-  // A sell never falls to nothing: the last tick is the least there is.
-  return fillPrice(rounded.num > 0n ? rounded : contract.tick);
+  return fillPrice(roundAgainst(contract, side, moved));
 }
 
 /** As takerPrice, but never worse than a limit. */
@@ -59,6 +57,8 @@ export function fillPrice(exact: Fraction): FillPrice {
   return { f64: fractionToF64(exact), exact };
 }
 
+/** To the tick against the trader; a sell never falls to nothing, the last tick is the least there is. */
 function roundAgainst(contract: Contract, side: Side, price: Fraction): Fraction {
-  return roundToTick(contract, price, side === 'buy' ? 'ceil' : 'floor');
+  const rounded = roundToTick(contract, price, side === 'buy' ? 'ceil' : 'floor');
+  return rounded.num > 0n ? rounded : contract.tick;
 }

@@ -117,10 +117,12 @@ export class PathWalk {
     const mark = priceAlong(exact.markFrom, exact.markTo, from);
     if (runtime.isLiquidatable(mark)) return { kind: 'liquidation', lambda: from, rank: 0, id: 0 };
     const isAdverse = position.qty > 0n ? exact.leg.markTo < exact.leg.markFrom : exact.leg.markTo > exact.leg.markFrom;
-    if (!isAdverse) return null;
-    const price = runtime.liquidationPrice(mark);
+    const price = isAdverse ? runtime.liquidationPrice(mark) : runtime.stepLiquidationPrice(mark);
     const lambda = price === null ? null : crossingOf(exact.markFrom, exact.markTo, price);
     if (lambda === null || compareFractions(lambda, from) < 0) return null;
+    // At the boundary of a risk step the condition begins just beyond, so the leg must go beyond.
+    const endsThere = lambda.num === lambda.den;
+    if (endsThere && !runtime.isLiquidatable(exact.markTo)) return null;
     return { kind: 'liquidation', lambda, rank: 0, id: 0 };
   }
 
@@ -222,6 +224,11 @@ export function findReachable(runtime: AccountRuntime, bar: BarPrices): { count:
       const isLong = position.qty > 0n;
       const side = compareFractions(runtime.exact(isLong ? bar.mark.low : bar.mark.high), price);
       if (isLong ? side <= 0 : side >= 0) count += 1;
+    }
+    const stepPrice = runtime.stepLiquidationPrice(runtime.exact(bar.mark.open));
+    if (stepPrice !== null) {
+      const side = compareFractions(runtime.exact(position.qty > 0n ? bar.mark.high : bar.mark.low), stepPrice);
+      if (position.qty > 0n ? side >= 0 : side <= 0) count += 1;
     }
   }
   return { count, mayOpen };

@@ -5,7 +5,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import type { Order } from '../orders/order.js';
-import { accountWith, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
+import { accountWith, contractWith, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
 import { orderWith } from '../testing/laws/orders.js';
 import { AccountRuntime } from './accountRuntime.js';
 import type { BarPrices, Ohlc } from './path.js';
@@ -129,5 +129,28 @@ describe('liquidation levels', () => {
     fill(runtime.account, FLAT_INVERSE, 'sell', 'close', 10_000n, '10000');
     book.refresh(0, runtime, 10_000);
     expect(book.isReached(barOf(range(1, 1e6), range(1, 1e6)))).toBe(false);
+  });
+
+  it('when a rising mark lifts a long into a risk step that its margin does not cover then the bar is reported', () => {
+    const contract = contractWith({
+      min_qty: '1',
+      tick_size: '0.5',
+      settle_decimals: 2,
+      initial_margin: '0.01',
+      maintenance_margin: '0.009',
+      risk_limit: { base: '1000000', step: '500000' },
+    });
+    const runtime = new AccountRuntime(accountWith('generic', 'isolated', '100', 10n ** 9n), contract);
+    // 100 at 9,990: value 999,000, margin 9,990. At 10,010 the value is 1,001,000: 1.8 % are 18,018, the equity 11,990.
+    fill(runtime.account, contract, 'buy', 'open', 100n, '9990');
+    const book = new TriggerBook(1);
+    book.refresh(0, runtime, 9990);
+    expect([9990, 10_000, 10_010].map((mark) => runtime.isLiquidatable(runtime.exact(mark)))).toEqual([
+      false,
+      false,
+      true,
+    ]);
+    expect(book.isReached(barOf(QUIET.last, range(9990, 9_999.5)))).toBe(false);
+    expect(book.isReached(barOf(QUIET.last, range(9990, 10_010)))).toBe(true);
   });
 });

@@ -83,6 +83,12 @@ export class TriggerBook {
         if (position.qty > 0n) fallMark = Math.max(fallMark, level * (1 + OUTWARD));
         else riseMark = Math.min(riseMark, level * (1 - OUTWARD));
       }
+      const stepPrice = runtime.stepLiquidationPrice(exact);
+      if (stepPrice !== null) {
+        const level = fractionToF64(stepPrice);
+        if (position.qty > 0n) riseMark = Math.min(riseMark, level * (1 - OUTWARD));
+        else fallMark = Math.max(fallMark, level * (1 + OUTWARD));
+      }
     }
     this.#queued += queued - this.#isQueued[account]!;
     this.#isQueued[account] = queued;

@@ -164,6 +164,14 @@ describe('prices as float64', () => {
   });
 
   test.each([
+    [734_124_366.577596, 7],
+    [548_010_591.39497, 7],
+    [90_000_000.1, 8],
+  ])('when %s is read with %s decimals then no digit beyond the fifteenth is made up', (x, hint) => {
+    expect(isSame(fractionOfF64(x, hint), fractionOf(String(x)))).toBe(true);
+  });
+
+  test.each([
     [0.1, '0.1'],
     [0.3, '0.3'],
     [9980.5, '9980.5'],

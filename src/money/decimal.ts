@@ -93,6 +93,9 @@ function greatestCommonDivisor(a: bigint, b: bigint): bigint {
   return x;
 }
 
+/** Beyond fifteen digits several integers give the same float64 back. */
+const MAX_15_DIGITS = 1e15;
+
 const P10_F64 = Array.from({ length: 23 }, (_, i) => 10 ** i);
 
 /**
@@ -104,7 +107,7 @@ const P10_F64 = Array.from({ length: 23 }, (_, i) => 10 ** i);
 export function fractionOfF64(x: number, decimalsHint = 0): Fraction {
   for (let d = decimalsHint; d < P10_F64.length; d++) {
     const k = Math.round(x * P10_F64[d]!);
-    if (Math.abs(k) > Number.MAX_SAFE_INTEGER) break;
+    if (Math.abs(k) > MAX_15_DIGITS) break;
     if (k / P10_F64[d]! === x) return { num: BigInt(k), den: pow10(d) };
   }
   return fractionOf(String(x));

@@ -6,7 +6,20 @@
 import type { FillReason } from '../../engine/records.js';
 import type { Moment, RefAccount } from './account.js';
 import { unrealized } from './margin.js';
-import { compare, divide, fractionOf, maxNum, minNum, type Num, type Ratio, ratio, scale, toBigint, ZERO, ZERO_RATIO } from './numbers.js';
+import {
+  compare,
+  divide,
+  fractionOf,
+  maxNum,
+  minNum,
+  type Num,
+  type Ratio,
+  ratio,
+  scale,
+  toBigint,
+  ZERO,
+  ZERO_RATIO,
+} from './numbers.js';
 import type { Terms } from './terms.js';
 
 export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment): void {

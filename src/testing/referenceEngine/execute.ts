@@ -36,6 +36,7 @@ import {
   ZERO,
 } from './numbers.js';
 import { bracketLevel, isLive, type RefOrder, remainingOf } from './orders.js';
+import { followPosition } from './restingExits.js';
 import { initialRate, isAboveTier, value } from './terms.js';
 
 /** A fill about to be made. */
@@ -47,7 +48,7 @@ interface Deal {
   readonly cause: FillCause;
 }
 
-const feeOf = (account: RefAccount, worth: Num, liquidity: Liquidity): Num =>
+export const feeOf = (account: RefAccount, worth: Num, liquidity: Liquidity): Num =>
   round(scale(liquidity === 'taker' ? account.terms.takerFee : account.terms.makerFee, worth));
 
 /** Executes a whole order at a price, or ends it with the reason why not. */
@@ -158,7 +159,7 @@ interface Refusal {
 }
 
 /** Margin that an opening part adds to the position. */
-function addedMargin(account: RefAccount, worth: Num): Num {
+export function addedMargin(account: RefAccount, worth: Num): Num {
   const { terms, leverage, position } = account;
   const cost = position?.cost ?? ZERO;
   const grown = cost.plus(worth);
@@ -176,7 +177,7 @@ function refusalOf(account: RefAccount, { order, price, liquidity, moment }: Dea
   const worth = value(terms, qty, ratio(price));
   const grown = (position?.cost ?? ZERO).plus(worth);
   if (isAboveTier(terms, leverage, grown)) return { code: 70003, reason: 'leverage_above_tier' };
-  if (order.pct !== null) return null;
+  if (order.pct !== null && order.type !== 'limit') return null;
   const added = addedMargin(account, worth);
   const margin = account.mode === 'isolated' ? assignedMargin(account).plus(added) : ZERO;
   const reserve = commissionReserve(account, order.side, grown, margin).minus(reserveOf(account));
@@ -246,6 +247,7 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   }
   order.filled = order.filled.plus(qty);
   if (isAll) closeTrade(account, moment, deal.cause.reason);
+  followPosition(account, moment, (other) => other.id !== order.id && (!other.fresh || other.id < order.id));
 }
 
 function noteClosing(account: RefAccount, { price }: Deal, part: { qty: Num; pnl: Num; fee: Num }): void {

@@ -30,6 +30,7 @@ import {
   ZERO_RATIO,
 } from './numbers.js';
 import { isLive, isReached, type RefOrder, rankOf } from './orders.js';
+import { followPosition } from './restingExits.js';
 import { equityAt, noteRow } from './rows.js';
 import { placeOf, priceAt, settleRisk } from './takeOver.js';
 import { type Terms, toTick } from './terms.js';
@@ -132,6 +133,7 @@ export function settleOpen(account: RefAccount, bar: RefBar, settings: WalkSetti
   for (let passed = firstPassed(account, moment); passed !== null; passed = firstPassed(account, moment)) {
     fillAtOpen(account, passed, moment, settings);
   }
+  if (account.position === null) followPosition(account, moment, () => true);
   for (const order of account.orders) order.fresh = false;
 }
 

@@ -159,7 +159,12 @@ class ReferenceRun {
     const due = fundingTimes(contract, funding, openTimeMs, closeTimeMs);
     const rowTimes = this.rowTimes(openTimeMs + 1, closeTimeMs);
     this.accounts.forEach((account, i) => {
-      const isAmbiguous = settleBar(account, { ...bar.settled, funding: due, rowTimes }, this.input.intrabar, this.settings);
+      const isAmbiguous = settleBar(
+        account,
+        { ...bar.settled, funding: due, rowTimes },
+        this.input.intrabar,
+        this.settings,
+      );
       if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs });
       this.equity[i]!.push(toFloat(equityAt(account, bar.settled.mark.close)));
     });
@@ -202,7 +207,9 @@ class ReferenceRun {
     for (const account of this.accounts) {
       for (const timeMs of times) {
         const moment: Moment =
-          timeMs === next.openTimeMs ? this.openMoment(next) : { ...this.closeMoment(before), barIndex: next.index, timeMs, leg: 'open' };
+          timeMs === next.openTimeMs
+            ? this.openMoment(next)
+            : { ...this.closeMoment(before), barIndex: next.index, timeMs, leg: 'open' };
         const payment = payments.find((time) => time.timeMs === timeMs);
         if (payment !== undefined) payFunding(account, payment, moment, this.settings);
         const row = rowTimes.find((time) => time.timeMs === timeMs);

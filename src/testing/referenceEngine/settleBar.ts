@@ -15,7 +15,8 @@ import { equityAt } from './rows.js';
 export function settleBar(account: RefAccount, bar: RefBar, intrabar: Intrabar, settings: WalkSettings): boolean {
   settleOpen(account, bar, settings);
   const usual = intrabar === 'ohlc' ? true : intrabar === 'olhc' ? false : isHighNearest(account, bar);
-  if (reachable(account, bar) <= 1) {
+  const { count, mayOpen } = reachable(account, bar);
+  if (count <= 1 && !mayOpen) {
     walkBar(account, bar, usual, settings);
     return false;
   }
@@ -24,9 +25,11 @@ export function settleBar(account: RefAccount, bar: RefBar, intrabar: Intrabar, 
     walkBar(twin, bar, highFirst, settings);
     return { account: twin, equity: equityAt(twin, bar.mark.close), lowest: twin.lowestBalance! };
   }) as [Walk, Walk];
-  const keepsHigh = isChoice(intrabar) ? isHighKept(low, high, intrabar === 'adverse') : usual;
-  account.become(keepsHigh ? high.account : low.account);
   const isAmbiguous = !low.equity.eq(high.equity);
+  // One entry alone is worth choosing for only where the two walks end differently.
+  const isChosen = isChoice(intrabar) && (count > 1 || isAmbiguous);
+  const keepsHigh = isChosen ? isHighKept(low, high, intrabar === 'adverse') : usual;
+  account.become(keepsHigh ? high.account : low.account);
   if (isAmbiguous) account.counters.ambiguousBars += 1;
   return isAmbiguous;
 }
@@ -58,16 +61,18 @@ function isHighNearest(account: RefAccount, bar: RefBar): boolean {
 const isSetOff = (order: RefOrder, level: Ratio, candle: Candle): boolean =>
   triggerDirection(order) === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
 
-/** How many orders, unarmed stops of such orders, and liquidations the bar's range sets off. */
-function reachable(account: RefAccount, bar: RefBar): number {
+/** How many orders, unarmed stops of such orders, and liquidations the bar's range sets off, and whether one may open. */
+function reachable(account: RefAccount, bar: RefBar): { count: number; mayOpen: boolean } {
   const candleOf = (order: RefOrder): Candle =>
     order.type === 'stop' && order.source === 'mark' ? bar.mark : bar.last;
+  let mayOpen = false;
   let count = isLiquidatableWithin(account, bar.mark.low, bar.mark.high) ? 1 : 0;
   for (const order of account.orders) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
     const level = ratio(order.level);
     if (!isSetOff(order, level, candleOf(order))) continue;
     count += 1;
+    mayOpen ||= !order.closing;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
       const at = isPercentStyle(child.style!.name)
         ? bracketLevel(account.terms, child.style!, -child.side as 1 | -1, level)
@@ -75,5 +80,5 @@ function reachable(account: RefAccount, bar: RefBar): number {
       if (isSetOff(child, ratio(at), candleOf(child))) count += 1;
     }
   }
-  return count;
+  return { count, mayOpen };
 }

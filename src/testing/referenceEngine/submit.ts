@@ -4,8 +4,10 @@
  */
 
 import type { DecimalInput, OrderOptions, OrderStyle, OrderStyleName } from '../../strategy/strategy.js';
-import type { RefAccount } from './account.js';
-import { floorToStep, shareOfPosition, sizeByShare } from './execute.js';
+import type { Moment, RefAccount } from './account.js';
+import { openPosition } from './closedTrades.js';
+import { addedMargin, feeOf, floorToStep, shareOfPosition, sizeByShare } from './execute.js';
+import { isLiquidatable } from './liquidation.js';
 import { openingValue, orderCost, orderMargin, usableAt } from './margin.js';
 import { compare, maxNum, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
 import { bracketLevel, isLossStyle, isPercentStyle, type RefOrder } from './orders.js';
@@ -150,9 +152,10 @@ function judgeQuantity(account: RefAccount, call: OrderCall, order: RefOrder, mo
   const isWhole = (qty: Num): boolean => order.closing && qty.gte(held);
   if (order.pct !== null) {
     if (order.type !== 'limit') return null;
-    order.qty = order.effect === 'close'
-      ? shareOfPosition(account, order.pct, held)
-      : sizeByShare(account, order.side, order.pct, ratio(order.level!), moment.mark!, null);
+    order.qty =
+      order.effect === 'close'
+        ? shareOfPosition(account, order.pct, held)
+        : sizeByShare(account, order.side, order.pct, ratio(order.level!), moment.mark!, null);
   } else if (!order.qty!.eq(held) || !order.closing) {
     order.qty = floorToStep(account, order.qty!);
   }
@@ -189,8 +192,7 @@ function judgeBrackets(account: RefAccount, call: OrderCall, order: RefOrder, mo
 }
 
 /** Side of the position that an order's stops guard: what it opens, or what a close leaves. */
-const guardedSide = (order: RefOrder): 1 | -1 => 
-  order.effect === 'close' ? (-order.side as 1 | -1) : order.side;
+const guardedSide = (order: RefOrder): 1 | -1 => (order.effect === 'close' ? (-order.side as 1 | -1) : order.side);
 
 /** Tier and margin at submission: pure opening market orders and limits; a stop locks nothing. */
 function judgeMargin(account: RefAccount, order: RefOrder, moment: CallMoment): Refusal | null {
@@ -208,13 +210,30 @@ function judgeMargin(account: RefAccount, order: RefOrder, moment: CallMoment): 
   if (order.type === 'market') {
     if (opposite.gt(ZERO)) return null;
     const cost = orderCost(account, order.side, order.qty, price, mark, held);
-    return cost.gt(usable) ? refuse('insufficient_margin', 70004) : null;
+    if (cost.gt(usable)) return refuse('insufficient_margin', 70004);
+    return wouldLiquidate(account, order, price, mark) ? refuse('would_liquidate', 70004) : null;
   }
-  if (order.pct !== null) return null;
   const growth = orderMargin(account, [...account.orders, { ...order, id: Number.MAX_SAFE_INTEGER }], mark).minus(
     orderMargin(account, account.orders, mark),
   );
   return growth.gt(usable) ? refuse('insufficient_margin', 70004) : null;
+}
+
+/** Whether the position that an opening order would make, at this price, is liquidated at this mark at once. */
+function wouldLiquidate(account: RefAccount, order: RefOrder, price: Ratio, mark: Ratio): boolean {
+  const twin = account.copy();
+  const worth = value(account.terms, order.qty!, price);
+  const added = account.mode === 'isolated' ? addedMargin(account, worth) : ZERO;
+  twin.wallet = twin.wallet.minus(feeOf(account, worth, 'taker'));
+  if (twin.position === null) {
+    const at: Moment = { timeMs: order.timeMs, barIndex: 0, last: price, mark, leg: 'open' };
+    openPosition(twin, order.side, at);
+  }
+  const position = twin.position!;
+  position.qty = position.qty.plus(order.qty!);
+  position.cost = position.cost.plus(worth);
+  position.margin = position.margin.plus(added);
+  return isLiquidatable(twin, mark);
 }
 
 /** A bracket stop of an order, waiting for its fill. */
