@@ -257,7 +257,7 @@ function rate(source: string, where: string, field: string, value: unknown, notN
 
 function fundTimes(source: string, where: string, times: ContractEntry['fund_time']): number[] {
   if (times === undefined) return [];
-  if (typeof times !== 'object')
+  if (typeof times !== 'object' || times === null)
     throw wrong(source, where, 'field "fund_time" is wrong', times, 'a table or list of times');
   const out = Object.values(times).map((text) => {
     const match = /^([01]\d|2[0-3]):([0-5]\d)(?::([0-5]\d))?$/.exec(String(text));
