@@ -125,6 +125,8 @@ export class RefAccount {
     missingFunding: 0,
     ambiguousBars: 0,
   };
+  /** When the account last booked something; what ends at that very moment belongs to its row. */
+  bookedAtMs: number | null = null;
   /** Lowest margin balance on the walk under way. */
   lowestBalance: Num | null = null;
 
@@ -155,6 +157,7 @@ export class RefAccount {
     this.rows = new Map(other.rows);
     this.bankruptAtMs = other.bankruptAtMs;
     this.counters = { ...other.counters };
+    this.bookedAtMs = other.bookedAtMs;
     this.lowestBalance = other.lowestBalance;
   }
 

@@ -32,14 +32,14 @@ function contractTimes(contract: Contract, fromMs: number, toMs: number): number
   return times.sort((a, b) => a - b);
 }
 
-/** The most common distance between neighboring rows; of equally common ones the shortest. */
+/** The most common distance between neighboring rows; of equally common ones the longest. */
 function commonSpacing(rates: readonly FundingRate[]): number | null {
   const counts = new Map<number, number>();
   rates.slice(1).forEach((row, i) => {
     const spacing = row.timeMs - rates[i]!.timeMs;
     counts.set(spacing, (counts.get(spacing) ?? 0) + 1);
   });
-  const ranked = [...counts].sort((a, b) => b[1] - a[1] || a[0] - b[0]);
+  const ranked = [...counts].sort((a, b) => b[1] - a[1] || b[0] - a[0]);
   return ranked[0]?.[0] ?? null;
 }
 

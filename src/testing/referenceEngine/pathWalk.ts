@@ -32,7 +32,7 @@ import {
 import { isLive, isReached, type RefOrder, rankOf } from './orders.js';
 import { followPosition } from './restingExits.js';
 import { equityAt, noteRow } from './rows.js';
-import { placeOf, priceAt, settleRisk } from './takeOver.js';
+import { placeOf, priceAt, settleRisk, takeOver } from './takeOver.js';
 import { type Terms, toTick } from './terms.js';
 
 /** One candle of one series. */
@@ -94,7 +94,9 @@ function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings
   settleRisk(account, moment);
   noteLowest(account, moment.mark);
   const hasBooked = account.writings.length > before.writings;
-  if (hasBooked || account.ended.length > before.ended) noteRow(account, moment, settings.eventRows && hasBooked);
+  if (hasBooked) account.bookedAtMs = moment.timeMs;
+  const hasEnded = account.ended.length > before.ended && account.bookedAtMs === moment.timeMs;
+  if (hasBooked || hasEnded) noteRow(account, moment, settings.eventRows && hasBooked);
 }
 
 function noteLowest(account: RefAccount, mark: Ratio): void {
@@ -108,7 +110,10 @@ export function payFunding(account: RefAccount, time: FundingTime, moment: Momen
   const isPaid = account.position !== null && time.rate !== null;
   settleFunding(account, time, moment);
   // A payment of nothing has no bill, but its time has a row.
-  if (isPaid) noteRow(account, moment, settings.eventRows);
+  if (isPaid) {
+    account.bookedAtMs = moment.timeMs;
+    noteRow(account, moment, settings.eventRows);
+  }
   settleAfter(account, moment, settings, before);
 }
 
@@ -219,7 +224,10 @@ export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, se
         const { withBalance, withPosition, timeMs } = event.time;
         noteRow(account, { ...moment, timeMs }, withBalance, withPosition);
       } else if (event.kind === 'liquidation') {
-        settleAfter(account, moment, settings, traceOf(account));
+        // At a bound of the risk steps the condition holds just beyond, so it is not asked again.
+        const before = traceOf(account);
+        takeOver(account, moment);
+        settleAfter(account, moment, settings, before);
       } else {
         const isNode = at.n.eq(ZERO) || at.n.eq(at.d);
         fillOnLeg(account, event.order, { moment, isNode }, settings);

@@ -123,8 +123,9 @@ function judge(account: RefAccount, call: OrderCall, order: RefOrder, moment: Ca
   return (
     judgeNumbers(call, order) ??
     judgeBrackets(account, call, order, moment) ??
-    judgeQuantity(account, call, order, moment) ??
+    judgeExit(account, call, order) ??
     judgePostOnly(order, moment) ??
+    judgeQuantity(account, order, moment) ??
     judgeMargin(account, order, moment)
   );
 }
@@ -142,13 +143,20 @@ function judgeNumbers(call: OrderCall, order: RefOrder): Refusal | null {
   return null;
 }
 
-/** Position to close, steps and least quantity; sizes the percent orders that are not sized at their fill. */
-function judgeQuantity(account: RefAccount, call: OrderCall, order: RefOrder, moment: CallMoment): Refusal | null {
+/** Quantity held on the side that an order would close. */
+function heldAgainst(account: RefAccount, order: RefOrder): Num {
   const { position } = account;
-  const held = position !== null && position.side === -order.side ? position.qty : ZERO;
-  if (order.closing && held.eq(ZERO)) {
-    return refuse(call.effect === 'close' ? 'no_position' : 'reduce_only_without_position');
-  }
+  return position !== null && position.side === -order.side ? position.qty : ZERO;
+}
+
+function judgeExit(account: RefAccount, call: OrderCall, order: RefOrder): Refusal | null {
+  if (!order.closing || heldAgainst(account, order).gt(ZERO)) return null;
+  return refuse(call.effect === 'close' ? 'no_position' : 'reduce_only_without_position');
+}
+
+/** Steps and least quantity; sizes the percent orders that are not sized at their fill. */
+function judgeQuantity(account: RefAccount, order: RefOrder, moment: CallMoment): Refusal | null {
+  const held = heldAgainst(account, order);
   const isWhole = (qty: Num): boolean => order.closing && qty.gte(held);
   if (order.pct !== null) {
     if (order.type !== 'limit') return null;

@@ -3,7 +3,7 @@
  * engines still differ in the same table. What is left is the case to read.
  */
 
-import { compareEngines, type Difference } from './compareEngines.js';
+import { compareEngines, type Difference, type Engine } from './compareEngines.js';
 import type { World } from './world.js';
 
 /** Worlds a little smaller than this one, the boldest first. */
@@ -61,17 +61,24 @@ function* simpler(world: World): Generator<World> {
   }
 }
 
-/** The smallest world found that still differs in the same table; at most `budget` comparisons. */
-export async function shrink(first: Difference, budget = 3000): Promise<Difference> {
+export interface ShrinkOptions {
+  /** Most comparisons to make. */
+  readonly budget?: number;
+  /** The engine that is judged, where it is not the program's own. */
+  readonly fast?: Engine;
+}
+
+/** The smallest world found that still differs in the same table. */
+export async function shrink(first: Difference, options: ShrinkOptions = {}): Promise<Difference> {
   let best = first;
-  let left = budget;
+  let left = options.budget ?? 3000;
   for (let found = true; found && left > 0; ) {
     found = false;
     for (const candidate of smaller(best.world)) {
       if (left <= 0) break;
       left -= 1;
       if (candidate.bars.length === 0) continue;
-      const difference = await compareEngines(candidate);
+      const difference = await compareEngines(candidate, options.fast);
       if (difference === null || difference.stream !== first.stream) continue;
       best = difference;
       found = true;

@@ -1,0 +1,7 @@
+/**
+ * A strategy that does nothing: what is left is reading, checking and the bar loop.
+ */
+
+import { defineStrategy } from 'backtest';
+
+export default defineStrategy({ handleData() {} });
