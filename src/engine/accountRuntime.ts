@@ -163,7 +163,8 @@ export class AccountRuntime {
     let frozen = 0n;
     const closing = this.position.qty > 0n ? 'sell' : 'buy';
     for (const order of this.orders.all) {
-      if (order.type === 'limit' && order.effect === 'close' && order.side === closing && order.qty !== null) {
+      const isExit = order.effect === 'close' || order.reduceOnly;
+      if (order.type === 'limit' && isExit && order.side === closing && order.qty !== null) {
         frozen += order.qty - order.filledQty;
       }
     }

@@ -15,7 +15,7 @@ import {
 import { absolute } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
 import { type PositionEffect, sideSign } from '../contract/sides.js';
-import { compareFractions, type Fraction } from '../money/decimal.js';
+import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
 import { concludeEvent } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
@@ -198,7 +198,8 @@ function fillPart(
       result.value,
       result.fee,
     );
-    tracker.see(price.f64, price.f64);
+    const last = fractionToF64(moment.last);
+    tracker.see(Math.min(last, price.f64), Math.max(last, price.f64));
     return;
   }
   tracker.close(qty, price.exact, result.realizedPnl, result.fee);

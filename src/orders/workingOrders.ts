@@ -116,7 +116,6 @@ export class WorkingOrders {
         order.side === side &&
         order.type !== 'market' &&
         order.leg === null &&
-        order.qty !== null &&
         (order.reduceOnly || order.effect === 'close') &&
         hasArrived(order),
     );
@@ -132,7 +131,8 @@ export class WorkingOrders {
 
   /** Cuts an exit to a quantity, or cancels it at nothing; a cancelled one keeps the quantity that it stood for. */
   #cut(order: Order, qty: bigint, held: bigint, timeMs: number): void {
-    if (order.qty! <= qty) return;
+    // A stop by percent is sized when it fires, so it fits any position there is.
+    if (order.qty === null ? qty > 0n : order.qty <= qty) return;
     if (qty > 0n) order.qty = qty;
     else this.end(order, { status: 'cancelled', timeMs, reason: held === 0n ? 'position_closed' : 'position_reduced' });
   }

@@ -10,7 +10,7 @@ import type { BarChunk, BarSeries } from '../../market/bars.js';
 import type { Bar, Context, Params } from '../../strategy/strategy.js';
 import { type Moment, RefAccount } from './account.js';
 import { contextOf, type Desk, RefFacade } from './facade.js';
-import { type FundingTime, fundingTimes } from './funding.js';
+import { fundingTimes } from './funding.js';
 import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numbers.js';
 import { candleOf, payFunding, type RefBar, type RowTime, slipped, type WalkSettings } from './pathWalk.js';
 import { equityAt, noteRow } from './rows.js';
