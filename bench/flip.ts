@@ -10,7 +10,6 @@ export default defineStrategy({
   initialize: (context) => ({ fast: sma(context.params.fast), slow: sma(context.params.slow), trend: 0 }),
 
   handleData(context, bar, state) {
-    if (bar === undefined) return;
     const fast = state.fast.update(bar.close);
     const slow = state.slow.update(bar.close);
     const trend = fast > slow ? 1 : fast < slow ? -1 : state.trend;

@@ -21,7 +21,6 @@ export default defineStrategy({
   },
 
   handleData(context, bar, channel) {
-    if (bar === undefined) return;
     const { account, params, symbol } = context;
     // Read the range before this bar becomes part of it; the numbers are NaN, and compare false, until it is full.
     const { lower, upper } = channel.value;

@@ -22,7 +22,6 @@ export default defineStrategy({
   },
 
   handleData(context, bar, state) {
-    if (bar === undefined) return;
     const { account, params, symbol } = context;
     const distance = state.fast.update(bar.close) - state.slow.update(bar.close);
     const trend = Math.sign(distance);

@@ -20,7 +20,6 @@ export default defineStrategy({
   },
 
   handleData(context, bar, bands) {
-    if (bar === undefined) return;
     const { account, params, symbol } = context;
     const { lower, upper } = bands.update(bar.close);
     if (account.position(symbol).qty !== 0 || account.orders(symbol).length > 0) return;

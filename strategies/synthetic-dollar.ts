@@ -17,7 +17,6 @@ export default defineStrategy({
   },
 
   handleData(context, bar, state) {
-    if (bar === undefined) return;
     state.price = bar.close;
     if (state.opened) return;
     state.opened = true;

@@ -72,7 +72,7 @@ export class StrategyDriver<P extends Params> {
     for (const { account, notice } of notices) this.#tell(account, notice);
     const { current } = this.#history;
     try {
-      this.#strategy.handleData(this.#context, current, this.#own);
+      this.#strategy.handleData(this.#context, current!, this.#own);
     } catch (error) {
       callStrategy('handleData', () => {
         throw error;

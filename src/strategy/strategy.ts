@@ -200,7 +200,8 @@ export interface Strategy<P extends Params = Params, S = unknown> {
   /** Bars before the strategy may trade. */
   readonly warmup?: number;
   initialize?(context: Context<P>): S;
-  handleData(context: Context<P>, bar: Bar | undefined, state: S): void;
+  /** `bar` is the closed bar of `context.symbol`; it may only be missing in runs of several symbols. */
+  handleData(context: Context<P>, bar: Bar, state: S): void;
   onFill?(context: Context<P>, fill: FillEvent, state: S): void;
   onOrderRejected?(context: Context<P>, order: Order, state: S): void;
   onLiquidation?(context: Context<P>, liquidation: LiquidationEvent, state: S): void;
