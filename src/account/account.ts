@@ -6,13 +6,14 @@
 
 import type { Contract } from '../contract/contract.js';
 import { computeValue } from '../contract/payoff.js';
-import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
+import type { Side } from '../contract/sides.js';
 import { oppositeSide, positionSideOf, sideSign } from '../contract/sides.js';
 import { invariant } from '../errors.js';
 import type { Fraction } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
 import { type Bill, type BillType, Ledger, type MarginMode } from './bills.js';
+import type { FillPart, FillResult, MoveBill, TakeOver } from './bookings.js';
 import { computeBankruptcyPrice, isBeyondBankruptcy } from './liquidation.js';
 import {
   type Balances,
@@ -22,6 +23,7 @@ import {
   computeFee,
   computeReleasedMargin,
 } from './margin.js';
+import type { Moved } from './marginMoves.js';
 import { absolute, computeReleasedCost, createPosition, type Position, profitSign } from './position.js';
 
 export interface AccountSettings {
@@ -32,43 +34,6 @@ export interface AccountSettings {
   /** Rates that replace the contract's. */
   readonly takerFee?: Fraction;
   readonly makerFee?: Fraction;
-}
-
-/** A part of a fill that only opens or only closes, ready to be booked. */
-export interface FillPart {
-  readonly timeMs: number;
-  readonly contract: Contract;
-  readonly side: Side;
-  readonly effect: PositionEffect;
-  /** Unsigned; a closing part is at most the position. */
-  readonly qty: bigint;
-  readonly price: Fraction;
-  readonly feeRate: Fraction;
-  readonly orderId: number | null;
-}
-
-export interface FillResult {
-  /** Rounded value of the part. */
-  readonly value: bigint;
-  readonly fee: bigint;
-  /** Gross; 0 for an opening part. */
-  readonly realizedPnl: bigint;
-  /** Credit for a close that ate more than the wallet; 0 as a rule. */
-  readonly insurance: bigint;
-}
-
-export interface TakeOver {
-  readonly side: Side;
-  readonly positionSide: PositionSide;
-  readonly qty: bigint;
-  /** Bankruptcy price on the tick, or the mark where it lies beyond. */
-  readonly price: Fraction;
-  readonly value: bigint;
-  /** Gross result of the take-over, before an insurance credit. */
-  readonly realizedPnl: bigint;
-  /** The commission reserve that pays the take-over's fee. */
-  readonly fee: bigint;
-  readonly insurance: bigint;
 }
 
 export class TradingAccount {
@@ -186,6 +151,8 @@ export class TradingAccount {
     position.qty += sideSign(part.side) * part.qty;
     position.cost -= cost;
     position.margin -= released;
+    // Margin added by hand is released in proportion.
+    position.added -= position.qty === 0n ? position.added : (position.added * part.qty) / held;
     this.#post('realized_pnl', profit, -released, { ...at, fee, info: `${part.side} close` });
     this.#post('fee', -fee, 0n, { ...at, info: `${part.side} close` });
     const isCrossOpen = position.qty !== 0n && position.mode === 'cross';
@@ -245,10 +212,22 @@ export class TradingAccount {
     return { side: closing, positionSide, qty: held, price, value, realizedPnl, fee, insurance };
   }
 
+  /** Changes mode, leverage or margin of a position; margin that moves is a bill without a wallet amount. */
+  applyMove(contract: Contract, timeMs: number, moved: Moved, type: MoveBill, info: string): void {
+    const position = this.position(contract);
+    const delta = moved.margin - position.margin;
+    position.mode = moved.mode;
+    position.leverage = moved.leverage;
+    position.margin = moved.margin;
+    position.added = moved.added;
+    this.#post(type, 0n, delta, { timeMs, position, info });
+  }
+
   #clear(position: Position): void {
     position.qty = 0n;
     position.cost = 0n;
     position.margin = 0n;
+    position.added = 0n;
     position.id = 0;
   }
 

@@ -6,7 +6,16 @@
 import { invariant } from '../errors.js';
 
 export type MarginMode = 'cross' | 'isolated';
-export type BillType = 'deposit' | 'realized_pnl' | 'fee' | 'funding' | 'liquidation' | 'insurance';
+export type BillType =
+  | 'deposit'
+  | 'realized_pnl'
+  | 'fee'
+  | 'funding'
+  | 'liquidation'
+  | 'insurance'
+  | 'margin_add'
+  | 'margin_remove'
+  | 'leverage_change';
 
 /** One change of a wallet, in settlement units. */
 export interface Bill {

@@ -221,6 +221,7 @@ describe('balances of the worked example', () => {
       positionMargin: 10_000_000n,
       orderMargin,
       available: 89_584_864n,
+      crossWallet: 99_925_000n,
       transferable: 89_584_864n,
     });
   });

@@ -60,14 +60,25 @@ export function computeReleasedMargin(position: Position, qty: bigint): bigint {
 }
 
 /**
- * Commission reserve of the BitMEX ledger, part of the position margin and not available: ceil(f·(cost + init)); 0 elsewhere.
+ * Commission reserve of the BitMEX ledger, part of the position margin and not available: ceil(f·(cost + init + added)); 0 elsewhere.
  * An inverse short whose margin covers its whole cost cannot lose it all, and reserves nothing.
  */
 export function computeCommissionReserve(rules: VenueRules, position: Position, takerFee: Fraction): bigint {
   if (rules.liquidationRule !== 'bitmex_ledger' || position.qty === 0n) return 0n;
   const init = computeInitialMargin(position.contract, position.leverage, position.cost);
   if (cannotLoseAll(position, position.mode === 'isolated' ? position.margin : init)) return 0n;
-  return computeReserve(position.cost, init, takerFee);
+  return computeReserve(position.cost, init + position.added, takerFee);
+}
+
+/**
+ * Estimated fee of closing at the price at which the initial margin is lost, rounded up: f·V·(1 − s·σ/L).
+ *
+ * @example V_E = 1 long inverse at 10×, 0.075 %: 0.000825
+ */
+export function computeClosingFee(position: Position, takerFee: Fraction): bigint {
+  const { contract, leverage, cost } = position;
+  const value = cost - profitSign(position) * computeInitialMargin(contract, leverage, cost);
+  return value > 0n && takerFee.num > 0n ? divCeil(value * takerFee.num, takerFee.den) : 0n;
 }
 
 function computeReserve(cost: bigint, init: bigint, takerFee: Fraction): bigint {
@@ -125,6 +136,8 @@ export interface Balances {
   readonly orderMargin: bigint;
   /** Raw: may be negative. */
   readonly available: bigint;
+  /** W less isolated margins and their commission reserves; may be negative only while a cross position is open. */
+  readonly crossWallet: bigint;
   /** What may back isolated margin, transfers and withdrawals: max(0, min(available, cross wallet)). */
   readonly transferable: bigint;
 }
@@ -167,5 +180,5 @@ export function computeBalances(
   const crossWallet = wallet - isolated;
   const free = available < crossWallet ? available : crossWallet;
   const transferable = free > 0n ? free : 0n;
-  return { wallet, unrealizedPnl, marginBalance, positionMargin, orderMargin, available, transferable };
+  return { wallet, unrealizedPnl, marginBalance, positionMargin, orderMargin, available, crossWallet, transferable };
 }

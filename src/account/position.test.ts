@@ -30,6 +30,7 @@ describe('a new position', () => {
       qty: 0n,
       cost: 0n,
       margin: 0n,
+      added: 0n,
     });
     expect(computeEntryPrice(position)).toBeNull();
     expect(computeExactProfit(position, d('9000'))).toEqual({ num: 0n, den: 1n });

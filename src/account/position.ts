@@ -22,10 +22,12 @@ export interface Position {
   cost: bigint;
   /** Isolated margin A: assigned at the fills, moved by funding; 0 for cross. May fall below 0 through funding. */
   margin: bigint;
+  /** The part of A that was added by hand, less what was taken out; 0 for cross. */
+  added: bigint;
 }
 
 export function createPosition(contract: Contract, mode: MarginMode, leverage: Fraction): Position {
-  return { contract, mode, leverage, id: 0, qty: 0n, cost: 0n, margin: 0n };
+  return { contract, mode, leverage, id: 0, qty: 0n, cost: 0n, margin: 0n, added: 0n };
 }
 
 export function absolute(n: bigint): bigint {

@@ -2,9 +2,20 @@
  * The calls of a strategy that are not orders: margin mode, leverage, and what an account shows of itself as numbers.
  */
 
+import type { MoveBill } from '../account/bookings.js';
+import {
+  isCovered,
+  type Move,
+  type Moved,
+  moveLeverage,
+  moveMarginIn,
+  moveMarginOut,
+  moveMode,
+} from '../account/marginMoves.js';
 import { computeEntryPrice } from '../account/position.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import { unitsToF64 } from '../money/units.js';
+import { divFloor } from '../money/rounding.js';
+import { pow10, unitsToF64 } from '../money/units.js';
 import type { CallResult, DecimalInput, PositionView } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { readDecimal } from './orderRequest.js';
@@ -21,49 +32,129 @@ function blocked(runtime: AccountRuntime, symbol: string | undefined): CallResul
   return runtime.account.bankruptAtMs === null ? null : rejected(70005, 'account_bankrupt');
 }
 
-/** Changes the margin mode of the next position. @param onChange called before the mode changes, with the old one. */
+/** Where and when a call is made. */
+export interface CallContext {
+  readonly timeMs: number;
+  /** The mark that is known then. */
+  readonly mark: Fraction;
+  readonly symbol: string | undefined;
+}
+
+/**
+ * Changes the margin mode. With an open position only where the venue lets it, and only if the account covers the result.
+ *
+ * @param onChange called before the mode changes, with the old one.
+ */
 export function setMode(
   runtime: AccountRuntime,
   mode: string,
-  symbol: string | undefined,
+  call: CallContext,
   onChange: (was: string) => void,
 ): CallResult {
-  const no = blocked(runtime, symbol);
+  const no = blocked(runtime, call.symbol);
   if (no !== null) return no;
   if (mode !== 'cross' && mode !== 'isolated') return rejected(70001, 'invalid_margin_mode', { mode });
   const { position } = runtime;
   if (position.mode === mode) return DONE;
-  if (position.qty !== 0n) return rejected(70001, 'open_position');
-  if (!runtime.orders.isEmpty && runtime.account.rules.marginModeSwitch !== 'anytime') {
-    return rejected(70001, 'open_orders');
+  if (runtime.account.rules.marginModeSwitch !== 'anytime') {
+    if (position.qty !== 0n) return rejected(70001, 'open_position');
+    if (!runtime.orders.isEmpty) return rejected(70001, 'open_orders');
   }
-  onChange(position.mode);
-  position.mode = mode;
-  return DONE;
+  return settleMove(runtime, call, {
+    move: moveMode(position, mode),
+    type: mode === 'isolated' ? 'margin_add' : 'margin_remove',
+    info: `${position.mode} to ${mode}`,
+    onChange: () => onChange(position.mode),
+  });
 }
 
-/** Sets the leverage of the next position; 0 selects cross. @param onChange called before it changes, with the old one. */
+/**
+ * Sets the leverage; 0 selects cross at the tier's own rate. With an open position margin moves, by the venue's rule.
+ *
+ * @param onChange called before the leverage changes, with the old one.
+ */
 export function setMaxLeverage(
   runtime: AccountRuntime,
   leverage: DecimalInput,
-  symbol: string | undefined,
+  call: CallContext,
   onChange: (was: number) => void,
 ): CallResult {
-  const no = blocked(runtime, symbol);
+  const no = blocked(runtime, call.symbol);
   if (no !== null) return no;
-  const { position, contract } = runtime;
+  const { position, contract, account } = runtime;
   const asked = readDecimal(leverage);
   if (asked === undefined || asked.num < 0n) return rejected(400, 'bad_leverage', { leverage });
   if (compareFractions(asked, contract.maxLeverage) > 0) {
     return rejected(70003, 'leverage_above_max', { leverage, max: fractionToF64(contract.maxLeverage) });
   }
   if (compareFractions(asked, position.leverage) === 0 && (asked.num > 0n || position.mode === 'cross')) return DONE;
-  if (position.qty !== 0n) return rejected(400, 'open_position');
-  if (!runtime.orders.isEmpty) return rejected(400, 'open_orders');
-  onChange(fractionToF64(position.leverage));
-  position.leverage = asked;
-  if (asked.num === 0n) position.mode = 'cross';
+  const was = fractionToF64(position.leverage);
+  const { transferable } = runtime.balances(call.mark);
+  const isCrossAsked = asked.num === 0n && position.mode === 'isolated';
+  if (isCrossAsked && position.qty !== 0n && account.rules.marginModeSwitch !== 'anytime') {
+    return rejected(70001, 'open_position');
+  }
+  const move = isCrossAsked
+    ? { moved: { mode: 'cross', leverage: asked, margin: 0n, added: 0n } as const }
+    : moveLeverage(account.rules, position, asked, call.mark, transferable);
+  const info = `leverage ${was} to ${fractionToF64(asked)}`;
+  return settleMove(runtime, call, { move, type: 'leverage_change', info, onChange: () => onChange(was) });
+}
+
+/** Adds margin to an isolated position, or takes it out. @param amount in whole currency units, above zero. */
+export function moveMargin(
+  runtime: AccountRuntime,
+  direction: 'in' | 'out',
+  amount: DecimalInput,
+  call: CallContext,
+): CallResult {
+  const no = blocked(runtime, call.symbol);
+  if (no !== null) return no;
+  const { position, contract, account } = runtime;
+  const asked = readDecimal(amount);
+  const units = asked === undefined ? 0n : divFloor(asked.num * pow10(contract.settle.decimals), asked.den);
+  if (units <= 0n) return rejected(400, 'amount_not_positive', { amount });
+  if (position.qty === 0n) return rejected(400, 'no_position');
+  if (position.mode !== 'isolated') return rejected(70001, 'not_isolated');
+  const { transferable } = runtime.balances(call.mark);
+  return settleMove(runtime, call, {
+    move:
+      direction === 'in'
+        ? moveMarginIn(position, units, transferable)
+        : moveMarginOut(position, units, account.takerFee(contract)),
+    type: direction === 'in' ? 'margin_add' : 'margin_remove',
+    info: direction === 'in' ? 'margin added' : 'margin taken out',
+    onChange: () => {},
+  });
+}
+
+/** Books a move that its own rule allows, the account covers, and the position survives; else changes nothing. */
+function settleMove(
+  runtime: AccountRuntime,
+  call: CallContext,
+  wanted: { readonly move: Move; readonly type: MoveBill; readonly info: string; readonly onChange: () => void },
+): CallResult {
+  const { move } = wanted;
+  if ('refusal' in move) return rejected(move.refusal.code, move.refusal.reason, move.refusal.details);
+  const { position, account, contract } = runtime;
+  const { mode, leverage, margin, added } = position;
+  const before = runtime.balances(call.mark);
+  Object.assign(position, pickMoved(move.moved));
+  const after = runtime.balances(call.mark);
+  const isLost = runtime.isLiquidatable(call.mark);
+  Object.assign(position, { mode, leverage, margin, added });
+  if (!isCovered(before, after)) {
+    return rejected(70004, 'insufficient_margin', { available: before.available, afterwards: after.available });
+  }
+  if (isLost) return rejected(70004, 'would_liquidate', { margin: move.moved.margin });
+  wanted.onChange();
+  account.applyMove(contract, call.timeMs, move.moved, wanted.type, wanted.info);
+  runtime.hasChanged = true;
   return DONE;
+}
+
+function pickMoved({ mode, leverage, margin, added }: Moved): Moved {
+  return { mode, leverage, margin, added };
 }
 
 /** Balances as numbers, for deciding. */

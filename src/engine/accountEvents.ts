@@ -101,8 +101,21 @@ export function concludeEvent(runtime: AccountRuntime, moment: Moment, context: 
   const standing = context.standing?.timeMs === moment.timeMs ? context.standing : null;
   if (context.rowsAtEvents || standing?.withBalance === true) {
     journal.setBalance(runtime.balanceRecord(moment.timeMs, moment.mark));
+  } else {
+    renewRows(runtime, moment);
   }
   if (standing !== null) {
     journal.rowPosition = { record: runtime.positionRecord(moment.timeMs, fractionToF64(moment.mark)) };
+  }
+}
+
+/** Draws the rows of a moment anew, if it has any: something more has happened at it, an order has ended for example. */
+export function renewRows(runtime: AccountRuntime, { timeMs, mark }: Moment): void {
+  const { journal } = runtime;
+  if (journal.balances.at(-1)?.timeMs === timeMs) journal.setBalance(runtime.balanceRecord(timeMs, mark));
+  if (journal.positions.at(-1)?.timeMs === timeMs) {
+    journal.positions.pop();
+    const record = runtime.positionRecord(timeMs, fractionToF64(mark));
+    if (record !== null) journal.positions.push(record);
   }
 }

@@ -26,6 +26,7 @@ import { type Fraction, fractionOfF64, fractionToF64 } from '../money/decimal.js
 import type { Order } from '../orders/order.js';
 import { WorkingOrders } from '../orders/workingOrders.js';
 import { Journal } from './journal.js';
+import type { Moment } from './moment.js';
 import { computeOrderMargin } from './orderMargin.js';
 import type { BalanceRecord, PositionRecord } from './records.js';
 import { TradeTracker } from './tradeTracker.js';
@@ -62,6 +63,11 @@ export class AccountRuntime {
   /** Exact fraction of a price of the data. */
   exact(price: number): Fraction {
     return fractionOfF64(price, this.contract.priceDecimals);
+  }
+
+  /** A moment at prices of the data, off the legs: an open, or a time in a gap between bars. */
+  momentOf(timeMs: number, last: number, mark: number, bar: number): Moment {
+    return { timeMs, leg: null, last: this.exact(last), mark: this.exact(mark), bar };
   }
 
   /** @param without an order whose own reserve is counted back. */
@@ -174,6 +180,19 @@ export class AccountRuntime {
   /** Moves what the account and its orders have produced into the journal. */
   collect(): void {
     this.journal.bills.push(...this.account.takeBills());
+  }
+
+  /** Takes what calls at a close have booked into the journal, with a row of the moment, or the renewal of the one that stands. */
+  collectCalls(
+    bar: { readonly closeTimeMs: number; readonly mark: { readonly close: number } },
+    withRow: boolean,
+  ): void {
+    const { bills } = this.journal;
+    this.collect();
+    if (bills.length === 0) return;
+    const { closeTimeMs, mark } = bar;
+    if (withRow) this.journal.setBalance(this.balanceRecord(closeTimeMs, this.exact(mark.close)));
+    this.journal.rowPosition = { record: this.positionRecord(closeTimeMs, mark.close) };
   }
 
   /** Hands over the journal of the bar and begins a new one. */

@@ -23,7 +23,7 @@ import { DueTimes } from './dueTimes.js';
 import { EquityCurve } from './equityCurve.js';
 import { FundingClock, type FundingDue } from './fundingClock.js';
 import type { Notice } from './journal.js';
-import type { BarContext, ClockEvent, Moment } from './moment.js';
+import type { BarContext, ClockEvent } from './moment.js';
 import type { OrderDesk } from './orderDesk.js';
 import { composeOutcome } from './outcome.js';
 import { RecordFlow } from './recordFlow.js';
@@ -160,6 +160,7 @@ class Run<P extends Params> {
   /** Funding and rows between the last close and this open. Bars are missing here: the last known mark holds. */
   #settleGap(): void {
     const bar = this.#bar;
+    this.#flush(this.#allAccounts);
     const due = this.#due!;
     for (let event = due.takeBefore(bar.openTimeMs); event !== null; event = due.takeBefore(bar.openTimeMs)) {
       if (event.kind === 'funding') this.#fundInGap(event.due);
@@ -174,13 +175,7 @@ class Run<P extends Params> {
     const { previousLastClose, previousMarkClose } = this.#bar;
     const context = this.#context([], []);
     for (const runtime of this.#runtimes) {
-      const moment: Moment = {
-        timeMs: due.timeMs,
-        leg: null,
-        last: runtime.exact(previousLastClose),
-        mark: runtime.exact(previousMarkClose),
-        bar: this.#bars,
-      };
+      const moment = runtime.momentOf(due.timeMs, previousLastClose, previousMarkClose, this.#bars);
       applyFundingDue(runtime, due, moment, context);
       liquidateIfDue(runtime, moment, context);
     }
@@ -249,6 +244,8 @@ class Run<P extends Params> {
     if (notices.length > 0) this.#notices = [];
     this.#driver.onClose(bar.closeTimeMs, notices);
     this.#takeRefused();
+    const withRow = this.#input.balanceEvery.event || this.#rows.standing?.withBalance === true;
+    for (const runtime of this.#runtimes) runtime.collectCalls(bar, withRow);
   }
 
   #takeRefused(): void {
@@ -277,7 +274,7 @@ class Run<P extends Params> {
           runtime.orders.end(order, { status: 'expired', timeMs: bar.closeTimeMs, reason: 'end_of_run' });
         }
       }
-      this.#flow.flush(this.#allAccounts);
+      this.#flow.flush(this.#allAccounts, bar.closeTimeMs);
       this.#rows.stand(bar.closeTimeMs, bar.mark.close, { withBalance: true, withPositions: true });
       this.#rows.release();
       this.#flow.finishOrders();

@@ -17,7 +17,7 @@ import { computeValue } from '../contract/payoff.js';
 import { type PositionEffect, sideSign } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
-import { concludeEvent } from './accountEvents.js';
+import { concludeEvent, renewRows } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { FillPrice } from './fillModel.js';
 import { pathLegName, type StopDraft } from './journal.js';
@@ -43,6 +43,7 @@ export function executeOrder(
   if (isExit && closable === 0n) {
     orders.end(order, { status: 'cancelled', timeMs, code: 400, reason: 'no_position' });
     runtime.hasChanged = true;
+    renewRows(runtime, moment);
     return;
   }
   const isSizedHere = order.qty === null;
@@ -105,6 +106,7 @@ function refuse(runtime: AccountRuntime, order: Order, why: Refusal, moment: Mom
   const status = isRejected ? 'rejected' : 'cancelled';
   runtime.orders.end(order, { status, timeMs: moment.timeMs, code: why.code, reason: why.reason });
   runtime.hasChanged = true;
+  renewRows(runtime, moment);
   if (isRejected) runtime.journal.notices.push({ kind: 'rejected', order });
 }
 

@@ -77,6 +77,11 @@ export class Journal {
     this.balances.push(record);
   }
 
+  /** Takes back the row of a moment. */
+  dropBalanceAt(timeMs: number): void {
+    if (this.balances.at(-1)?.timeMs === timeMs) this.balances.pop();
+  }
+
   append(other: Journal): void {
     this.trades.push(...other.trades);
     this.bills.push(...other.bills);

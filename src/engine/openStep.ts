@@ -5,7 +5,7 @@
  */
 
 import { isReached, type Order, seriesOf, tieRank } from '../orders/order.js';
-import { applyFundingDue, liquidateIfDue } from './accountEvents.js';
+import { applyFundingDue, liquidateIfDue, renewRows } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { type FillPrice, fillPrice, takerPrice, takerPriceWithin } from './fillModel.js';
@@ -14,19 +14,13 @@ import type { BarPrices } from './path.js';
 import type { Liquidity } from './records.js';
 
 export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: BarContext): void {
-  const moment: Moment = {
-    timeMs: bar.openTimeMs,
-    leg: null,
-    last: runtime.exact(bar.last.open),
-    mark: runtime.exact(bar.mark.open),
-    bar: context.bar,
-  };
+  const moment = runtime.momentOf(bar.openTimeMs, bar.last.open, bar.mark.open, context.bar);
   runtime.see({ low: bar.last.open, high: bar.last.open });
   for (const due of context.dueAtOpen) applyFundingDue(runtime, due, moment, context);
   liquidateIfDue(runtime, moment, context);
   fillMarketOrders(runtime, moment, context);
   fillReached(runtime, bar, moment, context);
-  if (runtime.position.qty === 0n) endExits(runtime, moment.timeMs);
+  if (runtime.position.qty === 0n) endExits(runtime, moment);
   for (const order of runtime.orders.all) {
     if (!order.isFresh) continue;
     order.isFresh = false;
@@ -35,8 +29,9 @@ export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: Bar
 }
 
 /** Exits that reach the market at this open and find nothing to close. */
-function endExits(runtime: AccountRuntime, timeMs: number): void {
-  for (const side of ['buy', 'sell'] as const) runtime.orders.fitExits(0n, side, timeMs, () => true);
+function endExits(runtime: AccountRuntime, moment: Moment): void {
+  for (const side of ['buy', 'sell'] as const) runtime.orders.fitExits(0n, side, moment.timeMs, () => true);
+  renewRows(runtime, moment);
 }
 
 function fillMarketOrders(runtime: AccountRuntime, moment: Moment, context: BarContext): void {
@@ -86,6 +81,7 @@ function fillAtOpen(runtime: AccountRuntime, order: Order, moment: Moment, conte
       reason: 'post_only_would_take',
     });
     runtime.hasChanged = true;
+    renewRows(runtime, moment);
     return;
   } else {
     price = takerPriceWithin(contract, order.side, moment.last, runtime.exact(order.price!), context.slippage);

@@ -9,7 +9,7 @@ import { pow10 } from '../money/units.js';
 import type { Order } from '../orders/order.js';
 import type { Broker, OrderRequest } from '../strategy/context.js';
 import type { CallResult, DecimalInput, Order as OrderView, PositionView } from '../strategy/strategy.js';
-import { accountFigures, positionView, setMaxLeverage, setMode } from './accountCalls.js';
+import { accountFigures, type CallContext, moveMargin, positionView, setMaxLeverage, setMode } from './accountCalls.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { type KnownPrices, refusalOf } from './orderAdmission.js';
 import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
@@ -210,15 +210,33 @@ export class OrderDesk implements Broker {
   }
 
   setMode(account: number, mode: string, symbol: string | undefined): CallResult {
-    return setMode(this.#runtimes[account]!, mode, symbol, (was) => {
-      this.#noteOverride(account, 'mode', `mode ${was} was asked for, the strategy sets ${mode}`);
-    });
+    return this.#call(account, symbol, (runtime, call) =>
+      setMode(runtime, mode, call, (was) => {
+        this.#noteOverride(account, 'mode', `mode ${was} was asked for, the strategy sets ${mode}`);
+      }),
+    );
   }
 
   setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult {
-    return setMaxLeverage(this.#runtimes[account]!, leverage, symbol, (was) => {
-      this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
-    });
+    return this.#call(account, symbol, (runtime, call) =>
+      setMaxLeverage(runtime, leverage, call, (was) => {
+        this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
+      }),
+    );
+  }
+
+  moveMargin(account: number, direction: 'in' | 'out', symbol: string, amount: DecimalInput): CallResult {
+    return this.#call(account, symbol, (runtime, call) => moveMargin(runtime, direction, amount, call));
+  }
+
+  /** Makes a call that acts at once; the row of the moment shows what it changed. */
+  #call(
+    account: number,
+    symbol: string | undefined,
+    make: (runtime: AccountRuntime, call: CallContext) => CallResult,
+  ): CallResult {
+    const { mark, timeMs } = this.prices;
+    return make(this.#runtimes[account]!, { mark, timeMs, symbol });
   }
 
   #noteOverride(account: number, what: 'mode' | 'leverage', message: string): void {

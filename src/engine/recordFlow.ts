@@ -65,9 +65,14 @@ export class RecordFlow {
     }));
   }
 
-  /** Passes on everything the journals of these accounts hold, and returns what the strategy is told, in time order. */
-  flush(accounts: readonly number[]): { account: number; notice: Notice }[] {
+  /**
+   * Passes on everything the journals of these accounts hold, and returns what the strategy is told, in time order.
+   *
+   * @param standingMs a time at which a row will stand in any case and show what the journals' row of it shows.
+   */
+  flush(accounts: readonly number[], standingMs?: number): { account: number; notice: Notice }[] {
     const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
+    for (const { journal } of journals) if (standingMs !== undefined) journal.dropBalanceAt(standingMs);
     for (const { account, item } of merge(
       journals,
       (j) => j.trades,

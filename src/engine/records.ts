@@ -4,20 +4,17 @@
  * unit of `currency`, quantities integers of 10^-qtyDecimals contracts of `contract`, prices float64 that stand for decimals.
  */
 
+import type { BillType, MarginMode } from '../account/bills.js';
 import type { Contract } from '../contract/contract.js';
+import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
+import type { OrderStatus, OrderType, TriggerSource } from '../orders/order.js';
 
-export type Side = 'buy' | 'sell';
-export type PositionSide = 'long' | 'short';
-export type PositionEffect = 'open' | 'close';
+export type { BillType, MarginMode, OrderStatus, OrderType, PositionEffect, PositionSide, Side, TriggerSource };
+
 export type Liquidity = 'taker' | 'maker';
 export type FillReason = 'order' | 'stop_loss' | 'stop_profit' | 'liquidation';
-export type OrderType = 'market' | 'limit' | 'stop';
-export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'rejected' | 'expired';
-export type TriggerSource = 'last' | 'mark';
-export type MarginMode = 'cross' | 'isolated';
-export type BillType = 'deposit' | 'withdraw' | 'realized_pnl' | 'fee' | 'funding' | 'liquidation' | 'insurance';
 /** The leg of the path on which something happened: at the open, or one of the three legs. */
 export type PathLeg = 'open' | 'leg1' | 'leg2' | 'leg3';
 

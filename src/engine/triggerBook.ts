@@ -61,7 +61,8 @@ export class TriggerBook {
     let riseLast = Number.POSITIVE_INFINITY;
     let fallMark = Number.NEGATIVE_INFINITY;
     let riseMark = Number.POSITIVE_INFINITY;
-    let queued = 0;
+    // What a call has booked waits for the next open, so that one row shows the whole moment.
+    let queued = runtime.journal.isEmpty ? 0 : 1;
     for (const order of runtime.orders.all) {
       if (order.isFresh) queued = 1;
       const level = levelOf(order);

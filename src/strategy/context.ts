@@ -40,6 +40,8 @@ export interface Broker {
   workingOrders(account: number, symbol: string | undefined): readonly Order[];
   setMode(account: number, mode: string, symbol: string | undefined): CallResult;
   setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult;
+  /** Adds margin to an isolated position or takes it out; `amount` in whole currency units. */
+  moveMargin(account: number, direction: 'in' | 'out', symbol: string, amount: DecimalInput): CallResult;
   figures(account: number): {
     readonly balance: number;
     readonly available: number;
@@ -141,6 +143,14 @@ class AccountFacade implements Account {
 
   setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
     return this.#broker.setMaxLeverage(this.#index, leverage, symbol);
+  }
+
+  addMargin(symbol: string, amount: DecimalInput): CallResult {
+    return this.#broker.moveMargin(this.#index, 'in', symbol, amount);
+  }
+
+  removeMargin(symbol: string, amount: DecimalInput): CallResult {
+    return this.#broker.moveMargin(this.#index, 'out', symbol, amount);
   }
 
   #submit(

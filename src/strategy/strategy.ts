@@ -108,9 +108,14 @@ export interface Account {
   cancel(orderId: number): CallResult;
   /** Cancels every working order, or those of one symbol; returns how many. */
   cancelAll(symbol?: string): number;
+  /** With an open position only where the venue lets the mode change. */
   setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult;
-  /** 0 selects cross with the tier's own initial rate. */
+  /** 0 selects cross with the tier's own initial rate. With an open isolated position margin moves to fit. */
   setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult;
+  /** Adds margin to an isolated position, in whole units of the settlement currency. */
+  addMargin(symbol: string, amount: DecimalInput): CallResult;
+  /** Takes margin out of an isolated position; what stays covers the initial margin and the closing fee. */
+  removeMargin(symbol: string, amount: DecimalInput): CallResult;
 }
 
 export interface Accounts {

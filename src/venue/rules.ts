@@ -25,6 +25,11 @@ export interface VenueRules {
   readonly crossProfitUse: 'all' | 'losses_only';
   /** When the margin mode may change. */
   readonly marginModeSwitch: 'flat_no_orders' | 'anytime';
+  /**
+   * How the leverage of an open isolated position may change: `free`, to anything that is covered; `deepcoin`, upward to where
+   * the loss is half the new margin, downward to what all usable margin covers.
+   */
+  readonly leverageChange: 'free' | 'deepcoin';
   /** Which price sets stops off by default; `last` wherever no mark series exists. */
   readonly triggerDefault: 'last' | 'mark';
   /** What counts against the risk tiers when an order is admitted. */

@@ -5,6 +5,7 @@
 
 import type { Liquidity } from '../../engine/records.js';
 import type { FillCause, Moment, RefAccount } from './account.js';
+import { armBrackets, endBrackets } from './brackets.js';
 import { closeTrade, openPosition, settleExtremes, weightOf } from './closedTrades.js';
 import {
   assignedMargin,
@@ -35,7 +36,7 @@ import {
   toFloat,
   ZERO,
 } from './numbers.js';
-import { bracketLevel, isLive, type RefOrder, remainingOf } from './orders.js';
+import { isLive, type RefOrder, remainingOf } from './orders.js';
 import { followPosition } from './restingExits.js';
 import { initialRate, isAboveTier, value } from './terms.js';
 
@@ -247,7 +248,8 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   }
   order.filled = order.filled.plus(qty);
   if (isAll) closeTrade(account, moment, deal.cause.reason);
-  followPosition(account, moment, (other) => other.id !== order.id && (!other.fresh || other.id < order.id));
+  const isArrived = (other: RefOrder): boolean => !other.fresh || other.id < order.id;
+  followPosition(account, moment, (other) => other.side === order.side && other.id !== order.id && isArrived(other));
 }
 
 function noteClosing(account: RefAccount, { price }: Deal, part: { qty: Num; pnl: Num; fee: Num }): void {
@@ -276,35 +278,6 @@ function tradeOpeningPart(account: RefAccount, deal: Deal, qty: Num): void {
   position.fees = position.fees.plus(fee);
   account.book({ timeMs: moment.timeMs, orderId: order.id, type: 'fee', amount: negate(fee), isolatedDelta: added });
   order.filled = order.filled.plus(qty);
-}
-
-/** Arms the stops of an order that has filled, for what it opened; a closing order's guard what is left. */
-function armBrackets(account: RefAccount, order: RefOrder, opened: Num, moment: Moment): void {
-  const { position, terms } = account;
-  for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
-    const guarded = -child.side as 1 | -1;
-    if (position === null || position.side !== guarded) continue;
-    child.qty = order.effect === 'close' ? position.qty : opened;
-    if (child.qty.eq(ZERO)) continue;
-    child.level = bracketLevel(terms, child.style!, guarded, order.fillPrice!);
-    child.armed = true;
-    if (child.level.lte(ZERO)) account.end(child, moment.timeMs, 'cancelled', 400, 'stop_price_not_positive');
-  }
-}
-
-/** Shrinks the siblings of a stop by what it filled, and ends every armed stop when the position is gone. */
-function endBrackets(account: RefAccount, order: RefOrder, moment: Moment): void {
-  if (order.parentId !== null && order.filled.gt(ZERO)) {
-    for (const sibling of account.orders.filter((other) => other.parentId === order.parentId && other.armed)) {
-      const rest = sibling.qty!.minus(order.filled);
-      if (rest.gt(ZERO)) sibling.qty = rest;
-      else account.end(sibling, moment.timeMs, 'cancelled', null, 'other_stop_filled');
-    }
-  }
-  const side = account.position?.side ?? null;
-  for (const stop of account.orders.filter((other) => other.style !== null && other.armed && -other.side !== side)) {
-    account.end(stop, moment.timeMs, 'cancelled', null, 'position_closed');
-  }
 }
 
 /** Share of a value by a rate, for callers that book it. */

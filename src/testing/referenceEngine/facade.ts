@@ -188,6 +188,14 @@ export class RefFacade implements Account {
     return done;
   }
 
+  addMargin(): CallResult {
+    throw new Error('margin added by hand is not in these worlds');
+  }
+
+  removeMargin(): CallResult {
+    throw new Error('margin taken out by hand is not in these worlds');
+  }
+
   setMaxLeverage(leverage: DecimalInput): CallResult {
     const { account } = this;
     if (account.bankruptAtMs !== null) return refused(70005, 'account_bankrupt');

@@ -3,24 +3,21 @@
  * order and the liquidation are judged on every leg; nothing is skipped because it is far away.
  */
 
-import type { PathLeg } from '../../engine/records.js';
 import type { Slippage } from '../../engine/runInput.js';
 import type { Moment, RefAccount } from './account.js';
 import { seeLast } from './closedTrades.js';
 import { execute } from './execute.js';
 import { type FundingTime, settleFunding } from './funding.js';
+import { type Leg, legsOf, momentAt, placeOf, priceAt, type RefBar, type RowTime } from './legs.js';
 import { firstLiquidationMark } from './liquidation.js';
 import {
   add,
   compare,
-  decimalOf,
-  floor,
   int,
   maxRatio,
   multiply,
   type Num,
   num,
-  ONE,
   ONE_RATIO,
   type Ratio,
   ratio,
@@ -32,35 +29,8 @@ import {
 import { isLive, isReached, type RefOrder, rankOf } from './orders.js';
 import { followPosition } from './restingExits.js';
 import { equityAt, noteRow } from './rows.js';
-import { placeOf, priceAt, settleRisk, takeOver } from './takeOver.js';
+import { settleRisk, takeOver } from './takeOver.js';
 import { type Terms, toTick } from './terms.js';
-
-/** One candle of one series. */
-export interface Candle {
-  readonly open: Ratio;
-  readonly high: Ratio;
-  readonly low: Ratio;
-  readonly close: Ratio;
-}
-
-/** A bar with its mark, its place in time, and the funding due in it. */
-export interface RefBar {
-  readonly index: number;
-  readonly openTimeMs: number;
-  readonly closeTimeMs: number;
-  readonly last: Candle;
-  readonly mark: Candle;
-  readonly funding: readonly FundingTime[];
-  /** Times inside the bar at which rows stand. */
-  readonly rowTimes: readonly RowTime[];
-}
-
-/** A time at which rows stand by the clock. */
-export interface RowTime {
-  readonly timeMs: number;
-  readonly withBalance: boolean;
-  readonly withPosition: boolean;
-}
 
 /** Settings of the run that a walk needs. */
 export interface WalkSettings {
@@ -170,34 +140,11 @@ function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settin
   settleAfter(account, moment, settings, before);
 }
 
-/** A straight stretch of both series. */
-interface Leg {
-  readonly index: number;
-  readonly last: readonly [Ratio, Ratio];
-  readonly mark: readonly [Ratio, Ratio];
-}
-
 type Event =
   | { readonly kind: 'funding'; readonly lambda: Ratio; readonly time: FundingTime }
   | { readonly kind: 'row'; readonly lambda: Ratio; readonly time: RowTime }
   | { readonly kind: 'liquidation'; readonly lambda: Ratio }
   | { readonly kind: 'order'; readonly lambda: Ratio; readonly order: RefOrder };
-
-const LEG_NAMES: readonly PathLeg[] = ['leg1', 'leg2', 'leg3'];
-
-/** The three legs of a bar, one extreme first. */
-function legsOf(bar: RefBar, highFirst: boolean): Leg[] {
-  const nodes = (candle: Candle): Ratio[] =>
-    highFirst
-      ? [candle.open, candle.high, candle.low, candle.close]
-      : [candle.open, candle.low, candle.high, candle.close];
-  const [last, mark] = [nodes(bar.last), nodes(bar.mark)];
-  return [0, 1, 2].map((index) => ({
-    index,
-    last: [last[index]!, last[index + 1]!],
-    mark: [mark[index]!, mark[index + 1]!],
-  }));
-}
 
 /** Walks the legs of a bar after its open step. */
 export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, settings: WalkSettings): void {
@@ -236,19 +183,6 @@ export function walkBar(account: RefAccount, bar: RefBar, highFirst: boolean, se
     seeLast(account, leg.last[1]);
     noteLowest(account, leg.mark[1]);
   }
-}
-
-function momentAt(bar: RefBar, leg: Leg, lambda: Ratio): Moment {
-  const length = bar.closeTimeMs - bar.openTimeMs;
-  const clock = add(ratio(int(leg.index)), lambda);
-  const elapsed = Number(floor(ratio(clock.n.times(int(length)), clock.d.times('3'))).toFixed());
-  return {
-    timeMs: Math.min(bar.openTimeMs + elapsed, bar.closeTimeMs - 1),
-    barIndex: bar.index,
-    last: priceAt(lambda, ...leg.last),
-    mark: priceAt(lambda, ...leg.mark),
-    leg: LEG_NAMES[leg.index]!,
-  };
 }
 
 /** Times of the clock that are still to come. */
@@ -314,10 +248,3 @@ function fillOnLeg(
   }
   settleAfter(account, moment, settings, before);
 }
-
-export const candleOf = (open: number, high: number, low: number, close: number): Candle => ({
-  open: ratio(decimalOf(open), ONE),
-  high: ratio(decimalOf(high), ONE),
-  low: ratio(decimalOf(low), ONE),
-  close: ratio(decimalOf(close), ONE),
-});

@@ -6,13 +6,14 @@
 
 import type { AccountOutcome, RunOutcome } from '../../engine/records.js';
 import type { AccountInput, RunInput } from '../../engine/runInput.js';
-import type { BarChunk, BarSeries } from '../../market/bars.js';
-import type { Bar, Context, Params } from '../../strategy/strategy.js';
+import type { Context, Params } from '../../strategy/strategy.js';
 import { type Moment, RefAccount } from './account.js';
 import { contextOf, type Desk, RefFacade } from './facade.js';
 import { fundingTimes } from './funding.js';
+import type { RefBar, RowTime } from './legs.js';
 import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numbers.js';
-import { candleOf, payFunding, type RefBar, type RowTime, slipped, type WalkSettings } from './pathWalk.js';
+import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
+import { readBars, type SeenBar } from './readBars.js';
 import { equityAt, noteRow } from './rows.js';
 import { settleBar } from './settleBar.js';
 import { stopsFirst } from './takeOver.js';
@@ -20,48 +21,6 @@ import { termsOf } from './terms.js';
 import { orderRecord, WritingOrder } from './writingOrder.js';
 
 const DAY_MS = 86_400_000;
-
-/** A bar with what strategies may see of it. */
-interface SeenBar {
-  readonly settled: RefBar;
-  readonly shown: Bar;
-  /** Mark at the close that strategies and orders go by. */
-  readonly knownMark: Ratio;
-}
-
-/** Reads all bars of a series. */
-async function readBars(
-  series: BarSeries,
-  fromMs: number | null,
-  toMs: number | null,
-): Promise<Omit<SeenBar, never>[]> {
-  const bars: SeenBar[] = [];
-  for await (const chunk of series.chunks) {
-    for (let i = 0; i < chunk.length; i += 1) {
-      const openTimeMs = chunk.openTimeMs[i]!;
-      if (fromMs !== null && openTimeMs < fromMs) continue;
-      if (toMs !== null && openTimeMs >= toMs) continue;
-      bars.push(barOf(series, chunk, i, bars.length));
-    }
-  }
-  return bars;
-}
-
-function barOf(series: BarSeries, chunk: BarChunk, i: number, index: number): SeenBar {
-  const openTimeMs = chunk.openTimeMs[i]!;
-  const closeTimeMs = openTimeMs + series.intervalMs;
-  const [open, high, low, close] = [chunk.open[i]!, chunk.high[i]!, chunk.low[i]!, chunk.close[i]!];
-  const last = candleOf(open, high, low, close);
-  const { mark: columns } = chunk;
-  const mark =
-    columns === undefined ? last : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
-  const isKnown = columns === undefined || columns.closedAtClose[i] === 1;
-  return {
-    settled: { index, openTimeMs, closeTimeMs, last, mark, funding: [], rowTimes: [] },
-    shown: { symbol: series.symbol, openTimeMs, closeTimeMs, open, high, low, close, volume: chunk.volume[i]! },
-    knownMark: isKnown ? mark.close : last.close,
-  };
-}
 
 /** Settles a run. */
 export async function runReference<P extends Params = Params>(input: RunInput<P>): Promise<RunOutcome> {

@@ -10,7 +10,7 @@ import { isLive, type RefOrder, remainingOf } from './orders.js';
 const isRestingExit = (order: RefOrder): boolean =>
   isLive(order) && order.closing && order.style === null && order.type !== 'market';
 
-/** Cuts or cancels the resting exits among some orders to what is left of the position. */
+/** Cuts or cancels the resting exits among some orders, those that close the position, to what is left of it. */
 export function followPosition(account: RefAccount, moment: Moment, concerns: (order: RefOrder) => boolean): void {
   const exits = account.orders.filter((order) => isRestingExit(order) && concerns(order));
   const { position } = account;

@@ -5,10 +5,11 @@
 
 import type { Intrabar } from '../../engine/runInput.js';
 import type { RefAccount } from './account.js';
+import type { Candle, RefBar } from './legs.js';
 import { isLiquidatableWithin } from './liquidation.js';
 import { compare, type Num, type Ratio, ratio, subtract } from './numbers.js';
 import { bracketLevel, isLive, isPercentStyle, type RefOrder, triggerDirection } from './orders.js';
-import { type Candle, type RefBar, settleOpen, type WalkSettings, walkBar } from './pathWalk.js';
+import { settleOpen, type WalkSettings, walkBar } from './pathWalk.js';
 import { equityAt } from './rows.js';
 
 /** Settles one bar; true where the two walks end differently. */

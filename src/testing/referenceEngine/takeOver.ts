@@ -11,10 +11,8 @@ import {
   add,
   compare,
   decimalOf,
-  divide,
   maxNum,
   minNum,
-  multiply,
   type Num,
   negate,
   type Ratio,
@@ -125,18 +123,4 @@ export function endIfBankrupt(account: RefAccount, moment: Moment): void {
   if (account.bankruptAtMs !== null || account.position !== null || account.wallet.gt(ZERO)) return;
   account.bankruptAtMs = moment.timeMs;
   for (const order of stopsFirst(account)) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
-}
-
-/** λ of a price on a straight way between two. */
-export const placeOf = (price: Ratio, from: Ratio, to: Ratio): Ratio =>
-  divide(
-    { n: price.n.times(from.d).minus(from.n.times(price.d)), d: price.d.times(from.d) },
-    { n: to.n.times(from.d).minus(from.n.times(to.d)), d: to.d.times(from.d) },
-  );
-
-/** Price at λ of a straight way between two. */
-export function priceAt(lambda: Ratio, from: Ratio, to: Ratio): Ratio {
-  const rise = ratio(to.n.times(from.d).minus(from.n.times(to.d)), to.d.times(from.d));
-  const part = multiply(lambda, rise);
-  return ratio(from.n.times(part.d).plus(part.n.times(from.d)), from.d.times(part.d));
 }

@@ -37,6 +37,7 @@ export type Action = { readonly line: Line; readonly bar: number; readonly accou
   | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
   | { readonly kind: 'mode'; readonly mode: MarginMode }
   | { readonly kind: 'leverage'; readonly leverage: string }
+  | { readonly kind: 'margin'; readonly direction: 'in' | 'out'; readonly amount: string }
 );
 
 /** `[account=name] @barN` at the end of a line. */

@@ -18,7 +18,7 @@ import { fractionOf, fractionOfF64 } from '../../money/decimal.js';
 import { pow10 } from '../../money/units.js';
 import type { Cell, FoundRow } from './tables.js';
 
-/** What a mode, leverage or cancel line was answered, in the order of the calls. */
+/** What a mode, leverage, margin or cancel line was answered, in the order of the calls. */
 export interface CallAnswer {
   readonly id: number;
   readonly status: string;

@@ -93,6 +93,11 @@ const STATEMENTS: Readonly<Record<string, (words: Words, draft: Draft) => void>>
     const leverage = words.take('leverage').replace(/x$/, '');
     draft.actions.push({ kind: 'leverage', leverage, ...readWhen(words) });
   },
+  margin(words, draft) {
+    const direction = words.takeOneOf('direction', ['in', 'out'] as const);
+    const amount = words.take('the amount');
+    draft.actions.push({ kind: 'margin', direction, amount, ...readWhen(words) });
+  },
   path(words, draft) {
     requireFirst(words, draft.intrabar === null);
     draft.intrabar = words.takeOneOf('path', PATHS);

@@ -175,6 +175,10 @@ function performAction(account: Account, symbol: string, action: Action): CallRe
       return account.setMode(action.mode);
     case 'leverage':
       return account.setMaxLeverage(action.leverage);
+    case 'margin':
+      return action.direction === 'in'
+        ? account.addMargin(symbol, action.amount)
+        : account.removeMargin(symbol, action.amount);
     case 'cancel':
       if (action.orderId !== 'all') return account.cancel(action.orderId);
       account.cancelAll();

@@ -24,6 +24,7 @@
  *   cancel 3 @bar2                                an order's id, or all
  *   mode cross @bar1                              these three too take account=
  *   leverage 5 @bar1
+ *   margin in 0.05 @bar1            // or out: addMargin, removeMargin
  *
  * Expectations. Of trade, bill, order, stop, closed and call the lines are the whole table in its order, bills without the
  * deposit; `expect no trade` wants it empty. Of the others a line is about one row. Fields that are not named are not compared.
@@ -35,7 +36,7 @@
  *   expect stop     TIME SIDE QTY @ PRICE         loss|profit account= stop= rule= trigger= path= order= amount= fee= pnl= trade=
  *   expect closed   SIDE QTY                      account= opened= closed= bars= entry= exit= value= gross= fees= funding= net=
  *                                                 mae= mfe= reason=
- *   expect call     NUMBER done|rejected          code= reason=; answers to cancel, mode and leverage lines
+ *   expect call     NUMBER done|rejected          code= reason=; answers to cancel, mode, leverage and margin lines
  *   expect balance  TIME                          account= wallet= upnl= margin= position= order= available=
  *   expect position TIME SIDE QTY                 account= entry= mark= amount= upnl= margin= frozen= liquidation= bankruptcy=
  *                                                 maintenance= equity= risk=

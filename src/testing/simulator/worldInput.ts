@@ -133,10 +133,13 @@ function strategyOf(calls: readonly WorldCall[], warmup: number): Strategy {
   };
 }
 
+/** Mode and leverage are changed only by an idle account: margin that moves with a position is not the reference engine's. */
+const isIdle = (account: Account): boolean => account.position(SYMBOL).qty === 0 && account.orders(SYMBOL).length === 0;
+
 function callOne(account: Account, line: WorldCall, ids: Map<number, number>): void {
   if (line.call === 'cancelAll') account.cancelAll(SYMBOL);
-  else if (line.call === 'setMode') account.setMode(line.mode);
-  else if (line.call === 'setMaxLeverage') account.setMaxLeverage(line.leverage);
+  else if (line.call === 'setMode') isIdle(account) && account.setMode(line.mode);
+  else if (line.call === 'setMaxLeverage') isIdle(account) && account.setMaxLeverage(line.leverage);
   else if (line.call === 'cancel') account.cancel((ids.get(line.key) ?? 900_000) + line.child);
   else {
     const options: OrderOptions = {

@@ -16,6 +16,7 @@ export const bitmex: VenueRules = {
   orderNetting: 'bitmex',
   crossProfitUse: 'all',
   marginModeSwitch: 'anytime',
+  leverageChange: 'free',
   triggerDefault: 'mark',
   tierExposure: 'position_plus_orders',
 };

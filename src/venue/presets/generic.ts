@@ -16,6 +16,7 @@ export const generic: VenueRules = {
   orderNetting: 'max_side',
   crossProfitUse: 'all',
   marginModeSwitch: 'flat_no_orders',
+  leverageChange: 'deepcoin',
   triggerDefault: 'last',
   tierExposure: 'position',
 };
