@@ -160,8 +160,9 @@ class Run<P extends Params> {
   /** Funding and rows between the last close and this open. Bars are missing here: the last known mark holds. */
   #settleGap(): void {
     const bar = this.#bar;
-    this.#flush(this.#allAccounts);
     const due = this.#due!;
+    // Funding at the very moment of the last close still belongs to the rows that stand there.
+    if (due.nextMs > bar.previousCloseMs) this.#flush(this.#allAccounts);
     for (let event = due.takeBefore(bar.openTimeMs); event !== null; event = due.takeBefore(bar.openTimeMs)) {
       if (event.kind === 'funding') this.#fundInGap(event.due);
       else this.#rows.stand(event.timeMs, bar.previousMarkClose, event.kinds);
