@@ -201,7 +201,7 @@ function fillPart(
       result.fee,
     );
     const last = fractionToF64(moment.last);
-    tracker.see(Math.min(last, price.f64), Math.max(last, price.f64));
+    tracker.see(last, last);
     return;
   }
   tracker.close(qty, price.exact, result.realizedPnl, result.fee);
