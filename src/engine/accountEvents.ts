@@ -9,6 +9,7 @@ import type { Contract } from '../contract/contract.js';
 import { compareFractions, type Fraction, fractionOfF64, fractionToF64 } from '../money/decimal.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { FundingDue } from './fundingClock.js';
+import type { Journal } from './journal.js';
 import type { BarContext, Moment } from './moment.js';
 
 /** Pays or receives funding on the position held; a missing rate is counted. */
@@ -105,7 +106,7 @@ export function concludeEvent(runtime: AccountRuntime, moment: Moment, context: 
     renewRows(runtime, moment);
   }
   if (standing !== null) {
-    journal.rowPosition = { record: runtime.positionRecord(moment.timeMs, fractionToF64(moment.mark)) };
+    journal.rowPosition = rowPositionAt(runtime, moment);
   }
 }
 
@@ -113,9 +114,17 @@ export function concludeEvent(runtime: AccountRuntime, moment: Moment, context: 
 export function renewRows(runtime: AccountRuntime, { timeMs, mark }: Moment): void {
   const { journal } = runtime;
   if (journal.balances.at(-1)?.timeMs === timeMs) journal.setBalance(runtime.balanceRecord(timeMs, mark));
+  if (journal.rowPosition?.timeMs === timeMs) journal.rowPosition = rowPositionAt(runtime, { timeMs, mark });
   if (journal.positions.at(-1)?.timeMs === timeMs) {
     journal.positions.pop();
     const record = runtime.positionRecord(timeMs, fractionToF64(mark));
     if (record !== null) journal.positions.push(record);
   }
+}
+
+function rowPositionAt(
+  runtime: AccountRuntime,
+  { timeMs, mark }: Pick<Moment, 'timeMs' | 'mark'>,
+): Journal['rowPosition'] {
+  return { timeMs, record: runtime.positionRecord(timeMs, fractionToF64(mark)) };
 }

@@ -192,7 +192,7 @@ export class AccountRuntime {
     if (bills.length === 0) return;
     const { closeTimeMs, mark } = bar;
     if (withRow) this.journal.setBalance(this.balanceRecord(closeTimeMs, this.exact(mark.close)));
-    this.journal.rowPosition = { record: this.positionRecord(closeTimeMs, mark.close) };
+    this.journal.rowPosition = { timeMs: closeTimeMs, record: this.positionRecord(closeTimeMs, mark.close) };
   }
 
   /** Hands over the journal of the bar and begins a new one. */

@@ -113,7 +113,7 @@ describe('standing rows', () => {
     rows.stand(60, 10_000, { withBalance: true, withPositions: true });
     fill(long!.account, FLAT_INVERSE, 'sell', 'close', 100n, '12500');
     long!.journal.setBalance(long!.balanceRecord(60, long!.exact(12_500)));
-    long!.journal.rowPosition = { record: long!.positionRecord(60, 12_500) };
+    long!.journal.rowPosition = { timeMs: 60, record: long!.positionRecord(60, 12_500) };
     rows.renew(1);
     expect(long!.journal.balances).toEqual([]);
     rows.release();

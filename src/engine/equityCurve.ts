@@ -51,7 +51,7 @@ export class EquityCurve {
       const inverse = this.#isInverse;
       const piece = inverse ? this.#pieceScale / mark : this.#pieceScale * mark;
       const rest = inverse ? this.#restScale / mark : this.#restScale * mark;
-      const value = this.#pieces * Math.round(piece) + Math.round(rest);
+      const value = this.#pieces * roundHalfUp(piece) + roundHalfUp(rest);
       equity += this.#sign * (value - this.#cost);
     }
     if (equity > this.#peak) this.#peak = equity;
@@ -60,4 +60,11 @@ export class EquityCurve {
       if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
     }
   }
+}
+
+/** Two units in the last place: a value that is half a unit in decimal may be a hair less in float64. */
+const TIE = 1 + 2 ** -51;
+
+function roundHalfUp(x: number): number {
+  return Math.floor(x * TIE + 0.5);
 }

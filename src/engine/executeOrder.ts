@@ -14,7 +14,7 @@ import {
 } from '../account/margin.js';
 import { absolute } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
-import { type PositionEffect, sideSign } from '../contract/sides.js';
+import { oppositeSide, type PositionEffect, sideSign } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
 import { concludeEvent, renewRows } from './accountEvents.js';

@@ -55,7 +55,7 @@ export class Journal {
   readonly positions: PositionRecord[] = [];
   readonly notices: Notice[] = [];
   /** The position as it is at the time of a standing balance row, when an event fell on that very time. */
-  rowPosition: { readonly record: PositionRecord | null } | null = null;
+  rowPosition: { readonly timeMs: number; readonly record: PositionRecord | null } | null = null;
   liquidations = 0;
   missingFunding = 0;
   unreachableStops = 0;

@@ -69,7 +69,8 @@ export class PathWalk {
       runtime.tracker.see(Math.min(seen, price), Math.max(seen, price));
       seen = price;
       this.#let(next, moment);
-      this.#sample(moment.mark);
+      // A row is no event: how many are asked for must not choose the path.
+      if (next.kind !== 'clock' || next.event.kind !== 'sample') this.#sample(moment.mark);
     }
     runtime.tracker.see(Math.min(seen, leg.lastTo), Math.max(seen, leg.lastTo));
     this.#sample(exact.markTo);

@@ -110,8 +110,8 @@ function size(account: RefAccount, { order, price, moment }: Deal): boolean {
   } else {
     order.qty = sizeByShare(account, order.side, order.pct, ratio(price), moment.mark, order.id);
   }
-  const whole = order.effect === 'close' && order.qty.eq(held);
-  if (order.qty.gt(ZERO) && (whole || order.qty.gte(num(terms.contract.minQty)))) return true;
+  const least = order.effect === 'close' ? num('1') : num(terms.contract.minQty);
+  if (order.qty.gte(least)) return true;
   order.qty = ZERO;
   account.end(order, moment.timeMs, order.type === 'market' ? 'rejected' : 'cancelled', 400, 'qty_below_min');
   return false;

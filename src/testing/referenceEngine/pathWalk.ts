@@ -246,5 +246,7 @@ function fillOnLeg(
     const price = isExact ? order.level! : isNode ? dataPrice(moment.last) : between();
     execute(account, order, slipped(account.terms, order.side, price, settings.slippage), 'taker', moment);
   }
+  // A liquidation that follows is an event of its own: the balance between the two counts.
+  noteLowest(account, moment.mark);
   settleAfter(account, moment, settings, before);
 }

@@ -157,7 +157,6 @@ function judgeExit(account: RefAccount, call: OrderCall, order: RefOrder): Refus
 /** Steps and least quantity; sizes the percent orders that are not sized at their fill. */
 function judgeQuantity(account: RefAccount, order: RefOrder, moment: CallMoment): Refusal | null {
   const held = heldAgainst(account, order);
-  const isWhole = (qty: Num): boolean => order.closing && qty.gte(held);
   if (order.pct !== null) {
     if (order.type !== 'limit') return null;
     order.qty =
@@ -167,8 +166,10 @@ function judgeQuantity(account: RefAccount, order: RefOrder, moment: CallMoment)
   } else if (!order.qty!.eq(held) || !order.closing) {
     order.qty = floorToStep(account, order.qty!);
   }
-  if (order.qty!.gte(num(account.terms.contract.minQty)) || (order.qty!.gt(ZERO) && isWhole(order.qty!))) return null;
-  return refuse('qty_below_min');
+  // The least quantity binds what opens; a close may be smaller, as long as a step is left of it.
+  const least = order.effect === 'close' ? num(account.terms.contract.qtyStep) : num(account.terms.contract.minQty);
+  const isWhole = order.effect === 'close' && order.qty!.eq(held);
+  return order.qty!.gte(least) || isWhole ? null : refuse('qty_below_min');
 }
 
 function judgePostOnly(order: RefOrder, { last }: CallMoment): Refusal | null {
