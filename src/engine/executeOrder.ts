@@ -212,13 +212,11 @@ function fillPart(
     orders.shrinkSiblings(order, qty, timeMs);
     orders.endArmedStops(timeMs, order);
   }
-  orders.fitExits(
-    absolute(runtime.position.qty),
-    order.side,
-    timeMs,
-    (exit) => !exit.isFresh || exit.id < order.id,
-    order,
-  );
+  const hasArrived = (exit: Order): boolean => !exit.isFresh || exit.id < order.id;
+  const left = absolute(runtime.position.qty);
+  orders.fitExits(left, order.side, timeMs, hasArrived, order);
+  // Without a position no exit is left, on either side.
+  if (left === 0n) orders.fitExits(0n, oppositeSide(order.side), timeMs, hasArrived, order);
 }
 
 function stopDraft(order: Order, moment: Moment): StopDraft | null {
