@@ -169,7 +169,9 @@ export function addedMargin(account: RefAccount, worth: Num): Num {
   }
   const rate = initialRate(terms, leverage, grown);
   if (terms.rules.feeReserve !== 'ledger') return ceil(scale(rate, worth));
-  return ceil(scale(rate, grown)).minus(ceil(scale(rate, cost)));
+  // The whole position moves to its step: each total at the rate of its own.
+  const before = cost.eq(ZERO) ? ZERO : ceil(scale(initialRate(terms, leverage, cost), cost));
+  return ceil(scale(rate, grown)).minus(before);
 }
 
 /** Why an opening part may not be traded, or null: tier, then margin + reserve + fee against what is usable. */
@@ -249,7 +251,8 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   order.filled = order.filled.plus(qty);
   if (isAll) closeTrade(account, moment, deal.cause.reason);
   const isArrived = (other: RefOrder): boolean => !other.fresh || other.id < order.id;
-  followPosition(account, moment, (other) => other.side === order.side && other.id !== order.id && isArrived(other));
+  const isConcerned = (other: RefOrder): boolean => isAll || other.side === order.side;
+  followPosition(account, moment, (other) => isConcerned(other) && other.id !== order.id && isArrived(other));
 }
 
 function noteClosing(account: RefAccount, { price }: Deal, part: { qty: Num; pnl: Num; fee: Num }): void {
