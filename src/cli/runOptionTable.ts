@@ -60,6 +60,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     option('fee-taker', 'RATE', "taker fee as a fraction (default: the contract's)"),
     option('fee-maker', 'RATE', "maker fee as a fraction (default: the contract's)"),
     option('slippage', 'N[ticks|bps]', 'on every taker fill, against the trader (default: 0)'),
+    option('seed', 'N', 'seeds what a strategy draws from Math.random (default: 0)'),
     toggle('strict', 'warnings are errors: exit 3 for data, 1 for orders, stops and insurance'),
   ]),
   ...group('Output:', [

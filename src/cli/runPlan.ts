@@ -18,7 +18,7 @@ import type { GivenOptions } from './givenOptions.js';
 import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './outputOptions.js';
 import { parseParams } from './paramOption.js';
 import { openRunData, type RunData, requireDataFiles } from './runData.js';
-import { parseBalanceEvery, parseIntrabar, parseSlippage } from './simulationOptions.js';
+import { parseBalanceEvery, parseIntrabar, parseSeed, parseSlippage } from './simulationOptions.js';
 
 /** Everything that was asked for, checked; nothing of the data has been read yet. */
 export interface RunPlan {
@@ -28,7 +28,7 @@ export interface RunPlan {
   readonly contracts: LoadedContracts;
   readonly accounts: ResolvedAccounts;
   readonly assertions: readonly Assertion[];
-  readonly simulation: Pick<RunInput, 'intrabar' | 'slippage' | 'balanceEvery'>;
+  readonly simulation: Pick<RunInput, 'intrabar' | 'slippage' | 'balanceEvery' | 'seed'>;
   readonly strategy: LoadedStrategy;
   /** As typed, for messages and the manifest. */
   readonly strategyPath: string;
@@ -48,6 +48,7 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const simulation = {
     intrabar: parseIntrabar(given.find('intrabar')),
     slippage: parseSlippage(given.find('slippage')),
+    seed: parseSeed(given.find('seed')),
     balanceEvery: parseBalanceEvery(given.find('balance-every')),
   };
   const specs = parseAccounts(given);

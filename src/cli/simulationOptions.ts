@@ -38,6 +38,16 @@ export function parseSlippage(given: Given | undefined): Slippage {
   return { unit, amount };
 }
 
+/** A whole number from 0 to 2³¹ − 1; 0 when absent. @throws UserError exit 2 */
+export function parseSeed(given: Given | undefined): number {
+  if (given === undefined) return 0;
+  const seed = Number(given.text);
+  if (!/^\d{1,10}$/.test(given.text.trim()) || seed > 0x7fff_ffff) {
+    throw badOption(given, 'is not a seed', 'a whole number from 0 to 2147483647');
+  }
+  return seed;
+}
+
 /** A fee rate as a fraction; negative is a rebate. @throws UserError exit 2 */
 export function parseFee(given: Given): Fraction {
   const rate = parseFraction(given.text.trim());

@@ -93,6 +93,7 @@ class Run<P extends Params> {
       desk: this.#desk,
       runtimes: this.#runtimes,
       history: this.#history,
+      seed: input.seed ?? 0,
       onNotice: input.onNotice ?? (() => {}),
     });
   }

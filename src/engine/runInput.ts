@@ -71,6 +71,8 @@ export interface RunInput<P extends Params = Params> {
   /** Half open, by bar open time. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
+  /** Seeds what a strategy draws from `Math.random`; 0 when absent. */
+  readonly seed?: number;
   readonly intrabar: Intrabar;
   readonly slippage: Slippage;
   readonly balanceEvery: BalanceEvery;

@@ -7,6 +7,7 @@ import { unitsToF64 } from '../money/units.js';
 import { callStrategy } from '../strategy/callStrategy.js';
 import { type ContextState, createContext } from '../strategy/context.js';
 import type { History } from '../strategy/history.js';
+import { SimulatedGlobals } from '../strategy/simulatedGlobals.js';
 import type { Context, Params, Strategy } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Notice } from './journal.js';
@@ -19,6 +20,7 @@ export class StrategyDriver<P extends Params> {
   readonly #desk: OrderDesk;
   readonly #runtimes: readonly AccountRuntime[];
   readonly #history: History;
+  readonly #globals: SimulatedGlobals;
   #own: unknown;
   #warmupLeft: number;
   #isInitialized = false;
@@ -29,6 +31,7 @@ export class StrategyDriver<P extends Params> {
     readonly desk: OrderDesk;
     readonly runtimes: readonly AccountRuntime[];
     readonly history: History;
+    readonly seed: number;
     readonly onNotice: (message: string, timeMs: number) => void;
   }) {
     const { strategy, desk, runtimes, history } = parts;
@@ -36,6 +39,7 @@ export class StrategyDriver<P extends Params> {
     this.#desk = desk;
     this.#runtimes = runtimes;
     this.#history = history;
+    this.#globals = new SimulatedGlobals(parts.seed);
     this.#warmupLeft = strategy.warmup ?? 0;
     this.#context = createContext({
       broker: desk,
@@ -59,9 +63,25 @@ export class StrategyDriver<P extends Params> {
     this.#isInitialized = true;
     const { initialize } = this.#strategy;
     if (initialize !== undefined) {
-      this.#own = callStrategy('initialize', () => initialize.call(this.#strategy, this.#context));
+      this.#own = this.#call('initialize', () => initialize.call(this.#strategy, this.#context));
     }
   }
+
+  /** Runs one callback of the author's at the time of the run. */
+  #call<T>(callback: string, run: () => T): T {
+    return this.#globals.during(this.#state.timeMs, () => callStrategy(callback, run));
+  }
+
+  /** Made once, because it is called on every bar. */
+  readonly #handleData = (): void => {
+    try {
+      this.#strategy.handleData(this.#context, this.#history.current!, this.#own);
+    } catch (error) {
+      callStrategy('handleData', () => {
+        throw error;
+      });
+    }
+  };
 
   /** Calls handleData on the newest bar of the history, told about `notices` before. */
   onClose(timeMs: number, notices: readonly { account: number; notice: Notice }[]): void {
@@ -70,14 +90,7 @@ export class StrategyDriver<P extends Params> {
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#desk.phase = this.#state.warmingUp ? 'warming_up' : 'trading';
     for (const { account, notice } of notices) this.#tell(account, notice);
-    const { current } = this.#history;
-    try {
-      this.#strategy.handleData(this.#context, current!, this.#own);
-    } catch (error) {
-      callStrategy('handleData', () => {
-        throw error;
-      });
-    }
+    this.#globals.during(timeMs, this.#handleData);
   }
 
   /** Runs `finish`; it cannot trade. */
@@ -85,7 +98,7 @@ export class StrategyDriver<P extends Params> {
     if (!this.#isInitialized) return;
     this.#desk.phase = 'finished';
     const { finish } = this.#strategy;
-    if (finish !== undefined) callStrategy('finish', () => finish.call(this.#strategy, this.#context, this.#own));
+    if (finish !== undefined) this.#call('finish', () => finish.call(this.#strategy, this.#context, this.#own));
   }
 
   #tell(account: number, notice: Notice): void {
@@ -110,18 +123,18 @@ export class StrategyDriver<P extends Params> {
         realizedPnl: money(trade.realizedPnl),
         reason: trade.reason,
       };
-      callStrategy('onFill', () => strategy.onFill!(this.#context, fill, this.#own));
+      this.#call('onFill', () => strategy.onFill!(this.#context, fill, this.#own));
     } else if (notice.kind === 'rejected' && strategy.onOrderRejected !== undefined) {
       const view = this.#desk.view(notice.order);
-      callStrategy('onOrderRejected', () => strategy.onOrderRejected!(this.#context, view, this.#own));
+      this.#call('onOrderRejected', () => strategy.onOrderRejected!(this.#context, view, this.#own));
     } else if (notice.kind === 'liquidation' && strategy.onLiquidation !== undefined) {
       const { kind: _kind, ...rest } = notice;
       const event = { ...rest, account: runtime.name, qty: contracts(notice.qty), loss: money(notice.loss) };
-      callStrategy('onLiquidation', () => strategy.onLiquidation!(this.#context, event, this.#own));
+      this.#call('onLiquidation', () => strategy.onLiquidation!(this.#context, event, this.#own));
     } else if (notice.kind === 'funding' && strategy.onFunding !== undefined) {
       const { kind: _kind, ...rest } = notice;
       const event = { ...rest, account: runtime.name, amount: money(notice.amount) };
-      callStrategy('onFunding', () => strategy.onFunding!(this.#context, event, this.#own));
+      this.#call('onFunding', () => strategy.onFunding!(this.#context, event, this.#own));
     }
   }
 }
