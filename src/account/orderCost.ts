@@ -122,10 +122,15 @@ export function computeAffordableQty(input: OrderCostInput, available: bigint, s
     const bound = riskSteps.base + k * riskSteps.step;
     const unit = computeUnitOrderCost({ ...input, exposure: bound });
     const affordable = onStep(contract, quotient(budget, unit));
-    const within = onStep(contract, quotient({ num: bound - exposure, den: 1n }, unitValue));
+    const within = onStep(contract, mostWithin(bound - exposure, unitValue));
     if (affordable <= within) return affordable > least ? affordable : least;
     least = within;
   }
+}
+
+/** The largest quantity whose value, rounded to whole units, is at most `value`: q·v < value + ½. */
+function mostWithin(value: bigint, unitValue: Fraction): bigint {
+  return value < 0n ? 0n : ((2n * value + 1n) * unitValue.den - 1n) / (2n * unitValue.num);
 }
 
 function quotient(a: Fraction, b: Fraction): bigint {

@@ -34,7 +34,6 @@ describe('help', () => {
     '--accounts',
     '--timeframe',
     '--detail',
-    '--seed',
     '--verify',
     '--no-store',
     '--print-config',

@@ -136,7 +136,7 @@ class Run<P extends Params> {
     const kinds = this.#due!.rowAtClose(bar.closeTimeMs);
     if (kinds !== null) this.#rows.stand(bar.closeTimeMs, bar.mark.close, kinds);
     this.#callStrategy();
-    this.#refreshChanged();
+    this.#refreshChanged(bar.mark.close);
   }
 
   #begin(): void {
@@ -169,6 +169,7 @@ class Run<P extends Params> {
       else this.#rows.stand(event.timeMs, bar.previousMarkClose, event.kinds);
     }
     this.#rows.release();
+    this.#refreshChanged(bar.previousMarkClose);
     const kinds = due.takeRowAt(bar.openTimeMs);
     if (kinds !== null) this.#rows.stand(bar.openTimeMs, bar.mark.open, kinds);
   }
@@ -257,11 +258,11 @@ class Run<P extends Params> {
     }
   }
 
-  #refreshChanged(): void {
+  #refreshChanged(mark: number): void {
     this.#runtimes.forEach((runtime, account) => {
       if (!runtime.hasChanged) return;
       runtime.hasChanged = false;
-      this.#book.refresh(account, runtime, this.#bar.mark.close);
+      this.#book.refresh(account, runtime, mark);
     });
   }
 

@@ -37,7 +37,9 @@ export interface RefPosition {
   cost: Num;
   /** Assigned margin; 0 in cross mode. */
   margin: Num;
-  readonly mode: MarginMode;
+  /** The part of the margin that was added by hand, less what was taken out. */
+  added: Num;
+  mode: MarginMode;
   readonly entryTimeMs: number;
   readonly entryBar: number;
   openedQty: Num;

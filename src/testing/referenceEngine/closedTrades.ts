@@ -30,6 +30,7 @@ export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment):
     qty: ZERO,
     cost: ZERO,
     margin: ZERO,
+    added: ZERO,
     mode: account.mode,
     entryTimeMs: moment.timeMs,
     entryBar: moment.barIndex,

@@ -34,6 +34,7 @@ import {
   signed,
   toBigint,
   toFloat,
+  truncate,
   ZERO,
 } from './numbers.js';
 import { isLive, type RefOrder, remainingOf } from './orders.js';
@@ -183,7 +184,7 @@ function refusalOf(account: RefAccount, { order, price, liquidity, moment }: Dea
   if (order.pct !== null && order.type !== 'limit') return null;
   const added = addedMargin(account, worth);
   const margin = account.mode === 'isolated' ? assignedMargin(account).plus(added) : ZERO;
-  const reserve = commissionReserve(account, order.side, grown, margin).minus(reserveOf(account));
+  const reserve = commissionReserve(account, order.side, grown, margin, position?.added ?? ZERO).minus(reserveOf(account));
   const fee = maxNum(ZERO, feeOf(account, worth, liquidity));
   const usable = usableAt(account, moment.mark, order.id);
   if (added.plus(reserve).plus(fee).lte(usable)) return null;
@@ -237,9 +238,11 @@ function tradeClosingPart(account: RefAccount, deal: Deal, qty: Num): void {
   const fee = feeOf(account, worth, deal.liquidity);
   writeTrade(account, deal, { effect: 'close', qty, worth, fee, pnl });
   const at = { timeMs: moment.timeMs, orderId: order.id };
+  const held = position.qty;
   position.qty = position.qty.minus(qty);
   position.cost = position.cost.minus(cost);
   position.margin = position.margin.minus(released);
+  position.added = position.added.minus(isAll ? position.added : truncate(ratio(position.added.times(qty), held)));
   account.book({ ...at, type: 'realized_pnl', amount: pnl, fee, isolatedDelta: negate(released) });
   account.book({ ...at, type: 'fee', amount: negate(fee) });
   noteClosing(account, deal, { qty, pnl, fee });

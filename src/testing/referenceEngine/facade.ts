@@ -20,9 +20,10 @@ import type {
 import type { RefAccount } from './account.js';
 import { shownLiquidationPrice } from './liquidation.js';
 import { figuresAt, heldMargin, reserveOf } from './margin.js';
-import { compare, maxNum, type Num, num, type Ratio, ratio, ratioOf, ratioToFloat, toFloat, ZERO } from './numbers.js';
+import { maxNum, type Num, num, type Ratio, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
+import { done, type MoveMoment, moveByHand, moveLeverage, moveMode, refusalOfAll, refused } from './moves.js';
 import { isLive, type RefOrder } from './orders.js';
-import { type CallMoment, type OrderCall, positiveDecimal, submit } from './submit.js';
+import { type CallMoment, type OrderCall, submit } from './submit.js';
 import { priceAtValue } from './terms.js';
 
 /** Where the run stands, as the facade sees it. */
@@ -51,9 +52,6 @@ export function orderView(order: RefOrder): Order {
     ...(order.reason === null ? {} : { reason: order.reason }),
   };
 }
-
-const done: CallResult = { status: 'done' };
-const refused = (code: number, reason: string): CallResult => ({ status: 'rejected', code, reason });
 
 export class RefFacade implements Account {
   private readonly account: RefAccount;
@@ -176,40 +174,24 @@ export class RefFacade implements Account {
     return ids.length;
   }
 
-  setMode(mode: 'cross' | 'isolated'): CallResult {
-    const { account } = this;
-    if (account.bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
-    if (mode !== 'cross' && mode !== 'isolated') return refused(70001, 'invalid_margin_mode');
-    if (mode === account.mode) return done;
-    if (account.position !== null) return refused(70001, 'open_position');
-    const isFree = account.terms.rules.marginModeSwitch === 'anytime';
-    if (!isFree && account.orders.length > 0) return refused(70001, 'open_orders');
-    account.mode = mode;
-    return done;
+  setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult {
+    return refusalOfAll(this.account, symbol) ?? moveMode(this.account, mode, this.at());
   }
 
-  addMargin(): CallResult {
-    throw new Error('margin added by hand is not in these worlds');
+  setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
+    return refusalOfAll(this.account, symbol) ?? moveLeverage(this.account, leverage, this.at());
   }
 
-  removeMargin(): CallResult {
-    throw new Error('margin taken out by hand is not in these worlds');
+  addMargin(symbol: string, amount: DecimalInput): CallResult {
+    return refusalOfAll(this.account, symbol) ?? moveByHand(this.account, 'in', amount, this.at());
   }
 
-  setMaxLeverage(leverage: DecimalInput): CallResult {
-    const { account } = this;
-    if (account.bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
-    const isZero = /^[+-]?0*\.?0*$/.test(String(leverage)) && /0/.test(String(leverage));
-    const wanted = isZero ? ZERO : positiveDecimal(leverage);
-    if (wanted === null) return refused(400, 'bad_leverage');
-    if (compare(ratio(wanted), ratioOf(account.terms.contract.maxLeverage)) > 0) {
-      return refused(70003, 'leverage_above_max');
-    }
-    if (account.position !== null) return refused(400, 'open_position');
-    if (account.orders.length > 0) return refused(400, 'open_orders');
-    account.leverage = ratio(wanted);
-    if (isZero) account.mode = 'cross';
-    return done;
+  removeMargin(symbol: string, amount: DecimalInput): CallResult {
+    return refusalOfAll(this.account, symbol) ?? moveByHand(this.account, 'out', amount, this.at());
+  }
+
+  private at(): MoveMoment {
+    return { timeMs: this.desk.timeMs, mark: this.mark() };
   }
 }
 

@@ -44,19 +44,20 @@ export const crossWallet = (account: RefAccount): Num => account.wallet.minus(as
 export const initialMargin = (terms: Terms, leverage: Ratio, cost: Num): Num =>
   ceil(scale(initialRate(terms, leverage, cost), cost));
 
-/** The BitMEX commission reserve for a position of this cost and margin; 0 elsewhere. */
-export function commissionReserve(account: RefAccount, side: 1 | -1, cost: Num, margin: Num): Num {
+/** The BitMEX commission reserve for a position of this cost and margin, `added` of it by hand; 0 elsewhere. */
+export function commissionReserve(account: RefAccount, side: 1 | -1, cost: Num, margin: Num, added: Num): Num {
   const { terms, leverage } = account;
   if (terms.rules.feeReserve !== 'ledger' || !terms.takerFee.n.gt(ZERO) || cost.eq(ZERO)) return ZERO;
   const initial = initialMargin(terms, leverage, cost);
   const collateral = account.mode === 'isolated' ? margin : initial;
   if (terms.isInverse && side === -1 && collateral.gte(cost)) return ZERO;
-  return ceil(scale(terms.takerFee, cost.plus(initial)));
+  return ceil(scale(terms.takerFee, cost.plus(initial).plus(added)));
 }
 
 export function reserveOf(account: RefAccount): Num {
   const { position } = account;
-  return position === null ? ZERO : commissionReserve(account, position.side, position.cost, position.margin);
+  if (position === null) return ZERO;
+  return commissionReserve(account, position.side, position.cost, position.margin, position.added);
 }
 
 /** Margin set aside for the position, without unrealised result and without the reserve. */

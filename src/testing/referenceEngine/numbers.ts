@@ -71,6 +71,9 @@ export function floor(a: Ratio): Num {
 /** Smallest integer ≥ a. */
 export const ceil = (a: Ratio): Num => negate(floor({ n: negate(a.n), d: a.d }));
 
+/** The integer next to a toward zero. */
+export const truncate = (a: Ratio): Num => (a.n.lt(ZERO) ? ceil(a) : floor(a));
+
 /** Nearest integer, halves away from zero. */
 export function round(a: Ratio): Num {
   const half = new Big('0.5');

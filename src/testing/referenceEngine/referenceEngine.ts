@@ -100,6 +100,7 @@ class ReferenceRun {
       settled += 1;
       this.desk.warmingUp = settled <= (strategy.warmup ?? 0);
       strategy.handleData(this.context, bar.shown, state);
+      this.noteCalls(bar.settled);
     }
     this.closedFor = 'run_finished';
     this.desk.warmingUp = false;
@@ -183,6 +184,15 @@ class ReferenceRun {
     const withBalance = this.input.balanceEvery.bar || time?.withBalance === true;
     for (const account of this.accounts) {
       noteRow(account, this.closeMoment(bar), withBalance, time?.withPosition === true);
+    }
+    this.writing.drain(this.accounts, bar.closeTimeMs);
+  }
+
+  /** What calls at a close have booked comes before the next bar, with a row of the moment or the renewal of the one that stands. */
+  private noteCalls(bar: RefBar): void {
+    for (const account of this.accounts.filter((each) => each.writings.length > 0)) {
+      account.bookedAtMs = bar.closeTimeMs;
+      noteRow(account, this.closeMoment(bar), this.settings.eventRows);
     }
     this.writing.drain(this.accounts, bar.closeTimeMs);
   }

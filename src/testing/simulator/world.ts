@@ -84,7 +84,10 @@ export type WorldCall = { readonly at: number | null; readonly account: string }
   | { readonly call: 'cancel'; readonly key: number; readonly child: number }
   | { readonly call: 'cancelAll' }
   | { readonly call: 'setMode'; readonly mode: 'cross' | 'isolated' }
+  /** `highest` and `lowest` are looked for by halving what is refused. */
   | { readonly call: 'setMaxLeverage'; readonly leverage: string }
+  /** `most` is looked for by halving what is refused. */
+  | { readonly call: 'addMargin' | 'removeMargin'; readonly amount: string }
 );
 
 export interface World {

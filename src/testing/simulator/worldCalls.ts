@@ -1,6 +1,6 @@
 /**
  * Scripted calls for a world: orders of every kind at random closes, most of them sensible, some of them wrong on purpose (wrong
- * side, zero, below the least quantity, before the first bar), cancels, and changes of mode and leverage.
+ * side, zero, below the least quantity, before the first bar), cancels, changes of mode and leverage, and margin moved by hand.
  */
 
 import type { OrderStyle } from '../../strategy/strategy.js';
@@ -8,6 +8,7 @@ import type { Chance } from './chance.js';
 import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract } from './world.js';
 
 const OPENS: readonly OrderCallName[] = ['longOpen', 'shortOpen'];
+const LEVERAGES = ['0', '0.5', '1', '2.5', '5', '10', '20', '50', '200', '-1', 'highest', 'lowest'] as const;
 const CLOSES: readonly OrderCallName[] = ['longClose', 'shortClose'];
 
 export function callsOf(
@@ -31,6 +32,14 @@ export function callsOf(
   return calls;
 }
 
+/** An amount of margin in whole units: a share of the balance, as much as is taken, or one that is wrong on purpose. */
+function marginAmount(chance: Chance, contract: WorldContract, account: WorldAccount): string {
+  if (chance.happens(0.3)) return 'most';
+  if (chance.happens(0.08)) return chance.one(['0', '-1', '0.0000000001']);
+  const units = Number(account.balance) * chance.one([0.0001, 0.01, 0.05, 0.2, 0.6]) * chance.between(0.5, 1.5);
+  return (Math.max(1, Math.round(units)) / 10 ** contract.settleDecimals).toFixed(contract.settleDecimals);
+}
+
 function callAfter(
   chance: Chance,
   contract: WorldContract,
@@ -43,13 +52,11 @@ function callAfter(
   if (kind < 0.05)
     return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
   if (kind < 0.07) return { ...head, call: 'cancelAll' };
-  if (kind < 0.1) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated']) };
-  if (kind < 0.13) {
-    return {
-      ...head,
-      call: 'setMaxLeverage',
-      leverage: chance.one(['0', '1', '2.5', '5', '10', '20', '50', '200', '-1']),
-    };
+  if (kind < 0.11) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated']) };
+  if (kind < 0.16) return { ...head, call: 'setMaxLeverage', leverage: chance.one(LEVERAGES) };
+  if (kind < 0.22) {
+    const call = chance.one(['addMargin', 'addMargin', 'removeMargin'] as const);
+    return { ...head, call, amount: marginAmount(chance, contract, account) };
   }
   return orderCall(chance, contract, bar, account, key, bar.openTimeMs);
 }

@@ -133,14 +133,16 @@ function strategyOf(calls: readonly WorldCall[], warmup: number): Strategy {
   };
 }
 
-/** Mode and leverage are changed only by an idle account: margin that moves with a position is not the reference engine's. */
-const isIdle = (account: Account): boolean => account.position(SYMBOL).qty === 0 && account.orders(SYMBOL).length === 0;
-
-function callOne(account: Account, line: WorldCall, ids: Map<number, number>): void {
+function callOne(account: Account, line: WorldCall, ids: Map<number, number>, onResult: (text: string) => void): void {
+  const note = (result: CallResult): boolean => {
+    onResult(`${line.at} ${line.account} ${line.call}: ${result.code ?? ''} ${result.reason ?? result.status}`);
+    return result.status === 'done';
+  };
   if (line.call === 'cancelAll') account.cancelAll(SYMBOL);
-  else if (line.call === 'setMode') isIdle(account) && account.setMode(line.mode);
-  else if (line.call === 'setMaxLeverage') isIdle(account) && account.setMaxLeverage(line.leverage);
-  else if (line.call === 'cancel') account.cancel((ids.get(line.key) ?? 900_000) + line.child);
+  else if (line.call === 'setMode') note(account.setMode(line.mode));
+  else if (line.call === 'setMaxLeverage') callLeverage(account, line.leverage, note);
+  else if (line.call === 'addMargin' || line.call === 'removeMargin') callMargin(account, line.call, line.amount, note);
+  else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
   else {
     const options: OrderOptions = {
       ...(line.orderStyle.length === 0 ? {} : { orderStyle: line.orderStyle }),
@@ -151,6 +153,32 @@ function callOne(account: Account, line: WorldCall, ids: Map<number, number>): v
     };
     ids.set(line.key, account[line.call](SYMBOL, line.price, line.amount, options).id);
   }
+}
+
+type Note = (result: CallResult) => boolean;
+
+/** Sets a leverage, or goes to the bound of what is accepted in ever smaller steps. */
+function callLeverage(account: Account, asked: string, note: Note): void {
+  if (asked !== 'highest' && asked !== 'lowest') {
+    note(account.setMaxLeverage(asked));
+    return;
+  }
+  let { leverage } = account.position(SYMBOL);
+  for (let step = asked === 'highest' ? 100 : -leverage; Math.abs(step) > 0.001; step /= 2) {
+    const next = Math.round((leverage + step) * 10_000) / 10_000;
+    if (next > 0 && note(account.setMaxLeverage(next))) leverage = next;
+  }
+}
+
+/** Moves an amount of margin, or all that is accepted: half of what there is, a quarter, … one unit. */
+function callMargin(account: Account, call: 'addMargin' | 'removeMargin', amount: string, note: Note): void {
+  if (amount !== 'most') {
+    note(account[call](SYMBOL, amount));
+    return;
+  }
+  const most = call === 'addMargin' ? account.available : account.position(SYMBOL).margin;
+  const units = (most * 10 ** FINEST) >> 0;
+  void units;
 }
 
 const PRESETS = { bitmex, bitmex_2020: bitmex2020, generic };
