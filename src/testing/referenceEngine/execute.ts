@@ -184,7 +184,9 @@ function refusalOf(account: RefAccount, { order, price, liquidity, moment }: Dea
   if (order.pct !== null && order.type !== 'limit') return null;
   const added = addedMargin(account, worth);
   const margin = account.mode === 'isolated' ? assignedMargin(account).plus(added) : ZERO;
-  const reserve = commissionReserve(account, order.side, grown, margin, position?.added ?? ZERO).minus(reserveOf(account));
+  const reserve = commissionReserve(account, order.side, grown, margin, position?.added ?? ZERO).minus(
+    reserveOf(account),
+  );
   const fee = maxNum(ZERO, feeOf(account, worth, liquidity));
   const usable = usableAt(account, moment.mark, order.id);
   if (added.plus(reserve).plus(fee).lte(usable)) return null;

@@ -20,8 +20,8 @@ import type {
 import type { RefAccount } from './account.js';
 import { shownLiquidationPrice } from './liquidation.js';
 import { figuresAt, heldMargin, reserveOf } from './margin.js';
-import { maxNum, type Num, num, type Ratio, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
 import { done, type MoveMoment, moveByHand, moveLeverage, moveMode, refusalOfAll, refused } from './moves.js';
+import { maxNum, type Num, num, type Ratio, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
 import { isLive, type RefOrder } from './orders.js';
 import { type CallMoment, type OrderCall, submit } from './submit.js';
 import { priceAtValue } from './terms.js';

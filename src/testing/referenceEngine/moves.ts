@@ -58,7 +58,12 @@ export function moveMode(account: RefAccount, mode: string, at: MoveMoment): Cal
   if (refusal !== null) return refusal;
   const { terms, leverage, position } = account;
   const margin = mode === 'isolated' && position !== null ? initialMargin(terms, leverage, position.cost) : ZERO;
-  return settle(account, at, { mode, leverage, margin, added: ZERO }, mode === 'isolated' ? 'margin_add' : 'margin_remove');
+  return settle(
+    account,
+    at,
+    { mode, leverage, margin, added: ZERO },
+    mode === 'isolated' ? 'margin_add' : 'margin_remove',
+  );
 }
 
 /** Where a venue asks for a flat account without orders before the mode changes. */

@@ -1,5 +1,6 @@
 /**
- * Runs both engines over one world and compares what they wrote: every row of every table, and the outcome. Texts for people
+ * Runs both engines over one world and compares what they wrote: every row of every table, what the calls that are not orders
+ * came to, and the outcome. Texts for people
  * (`info` of bills, warnings), the exchange's name, and how far the price and quantity of a rejected order were read are left out;
  * fractions are compared to twelve
  * decimals.
@@ -32,6 +33,7 @@ const STREAMS = [
   'stop_trades',
   'positions',
   'closed_trades',
+  'calls',
   'outcome',
 ];
 /** Fields for people, which no rule of settlement decides. */
@@ -82,7 +84,7 @@ interface Run {
 async function runOne(engine: Engine, world: World): Promise<Run> {
   const writings: Writings = new Map(STREAMS.map((stream) => [stream, []]));
   try {
-    const outcome = await engine(inputOf(world, sinkInto(writings)));
+    const outcome = await engine(inputOf(world, sinkInto(writings), (text) => writings.get('calls')!.push(text)));
     writings.get('outcome')!.push(...outcome.accounts.map(textOf), textOf({ ...outcome, accounts: [] }));
     return { writings, drawdowns: outcome.accounts.map((account) => account.maxDrawdown) };
   } catch (error) {

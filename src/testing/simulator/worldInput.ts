@@ -7,13 +7,11 @@ import type { Contract } from '../../contract/contract.js';
 import type { RecordSink } from '../../engine/records.js';
 import type { FundingSource, RunInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries } from '../../market/bars.js';
-import type { Account, Context, OrderOptions, Strategy } from '../../strategy/strategy.js';
 import { bitmex } from '../../venue/presets/bitmex.js';
 import { bitmex2020 } from '../../venue/presets/bitmex2020.js';
 import { generic } from '../../venue/presets/generic.js';
-import type { World, WorldCall, WorldContract, WorldFunding } from './world.js';
-
-export const SYMBOL = 'SIM';
+import { type CallNote, SYMBOL, scriptOf } from './script.js';
+import type { World, WorldContract, WorldFunding } from './world.js';
 
 interface Fraction {
   readonly num: bigint;
@@ -119,71 +117,10 @@ function fundingOf(funding: WorldFunding): FundingSource {
   return funding.kind === 'rates' ? { kind: 'rates', rates: funding.rates } : { kind: 'missing' };
 }
 
-/** A strategy that makes the calls of a script. */
-function strategyOf(calls: readonly WorldCall[], warmup: number): Strategy {
-  const ids = new Map<number, number>();
-  const callAll = (context: Context, at: number | null): void => {
-    for (const line of calls) if (line.at === at) callOne(context.accounts.get(line.account), line, ids);
-  };
-  return {
-    name: 'script',
-    warmup,
-    initialize: (context) => callAll(context, null),
-    handleData: (context, bar) => callAll(context, bar!.openTimeMs),
-  };
-}
-
-function callOne(account: Account, line: WorldCall, ids: Map<number, number>, onResult: (text: string) => void): void {
-  const note = (result: CallResult): boolean => {
-    onResult(`${line.at} ${line.account} ${line.call}: ${result.code ?? ''} ${result.reason ?? result.status}`);
-    return result.status === 'done';
-  };
-  if (line.call === 'cancelAll') account.cancelAll(SYMBOL);
-  else if (line.call === 'setMode') note(account.setMode(line.mode));
-  else if (line.call === 'setMaxLeverage') callLeverage(account, line.leverage, note);
-  else if (line.call === 'addMargin' || line.call === 'removeMargin') callMargin(account, line.call, line.amount, note);
-  else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
-  else {
-    const options: OrderOptions = {
-      ...(line.orderStyle.length === 0 ? {} : { orderStyle: line.orderStyle }),
-      ...(line.reduceOnly ? { reduceOnly: true } : {}),
-      ...(line.postOnly ? { postOnly: true } : {}),
-      ...(line.trigger === null ? {} : { trigger: line.trigger }),
-      ...(line.triggerBy === null ? {} : { triggerBy: line.triggerBy }),
-    };
-    ids.set(line.key, account[line.call](SYMBOL, line.price, line.amount, options).id);
-  }
-}
-
-type Note = (result: CallResult) => boolean;
-
-/** Sets a leverage, or goes to the bound of what is accepted in ever smaller steps. */
-function callLeverage(account: Account, asked: string, note: Note): void {
-  if (asked !== 'highest' && asked !== 'lowest') {
-    note(account.setMaxLeverage(asked));
-    return;
-  }
-  let { leverage } = account.position(SYMBOL);
-  for (let step = asked === 'highest' ? 100 : -leverage; Math.abs(step) > 0.001; step /= 2) {
-    const next = Math.round((leverage + step) * 10_000) / 10_000;
-    if (next > 0 && note(account.setMaxLeverage(next))) leverage = next;
-  }
-}
-
-/** Moves an amount of margin, or all that is accepted: half of what there is, a quarter, … one unit. */
-function callMargin(account: Account, call: 'addMargin' | 'removeMargin', amount: string, note: Note): void {
-  if (amount !== 'most') {
-    note(account[call](SYMBOL, amount));
-    return;
-  }
-  const most = call === 'addMargin' ? account.available : account.position(SYMBOL).margin;
-  const units = (most * 10 ** FINEST) >> 0;
-  void units;
-}
-
 const PRESETS = { bitmex, bitmex_2020: bitmex2020, generic };
 
-export function inputOf(world: World, sink: RecordSink): RunInput {
+/** @param onCall told what each call that is not an order came to. */
+export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () => {}): RunInput {
   return {
     symbols: [
       {
@@ -204,7 +141,7 @@ export function inputOf(world: World, sink: RecordSink): RunInput {
       ...(account.takerFee === null ? {} : { takerFee: fractionOfText(account.takerFee) }),
       ...(account.makerFee === null ? {} : { makerFee: fractionOfText(account.makerFee) }),
     })),
-    strategy: strategyOf(world.calls, world.warmup),
+    strategy: scriptOf(world, onCall),
     params: {},
     fromMs: null,
     toMs: null,
