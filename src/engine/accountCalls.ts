@@ -91,8 +91,9 @@ export function setMaxLeverage(
   const was = fractionToF64(position.leverage);
   const { transferable } = runtime.balances(call.mark);
   const isCrossAsked = asked.num === 0n && position.mode === 'isolated';
-  if (isCrossAsked && position.qty !== 0n && account.rules.marginModeSwitch !== 'anytime') {
-    return rejected(70001, 'open_position');
+  if (isCrossAsked && account.rules.marginModeSwitch !== 'anytime') {
+    if (position.qty !== 0n) return rejected(70001, 'open_position');
+    if (!runtime.orders.isEmpty) return rejected(70001, 'open_orders');
   }
   const move = isCrossAsked
     ? { moved: { mode: 'cross', leverage: asked, margin: 0n, added: 0n } as const }

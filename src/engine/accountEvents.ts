@@ -63,8 +63,8 @@ export function liquidate(runtime: AccountRuntime, moment: Moment, context: BarC
     },
     stop: null,
   });
-  tracker.close(taken.qty, taken.price, taken.realizedPnl, taken.fee);
-  const closed = tracker.finish(moment.timeMs, moment.bar, 'liquidation', taken.insurance);
+  tracker.close(taken.qty, taken.price, taken.realizedPnl + taken.insurance, taken.fee);
+  const closed = tracker.finish(moment.timeMs, moment.bar, 'liquidation');
   if (closed !== null) journal.closedTrades.push(closed);
   journal.liquidations += 1;
   journal.notices.push({

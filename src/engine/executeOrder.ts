@@ -204,9 +204,9 @@ function fillPart(
     tracker.see(last, last);
     return;
   }
-  tracker.close(qty, price.exact, result.realizedPnl, result.fee);
+  tracker.close(qty, price.exact, result.realizedPnl + result.insurance, result.fee);
   if (runtime.position.qty === 0n) {
-    const closed = tracker.finish(timeMs, moment.bar, reason, result.insurance);
+    const closed = tracker.finish(timeMs, moment.bar, reason);
     if (closed !== null) journal.closedTrades.push(closed);
     // The filling stop ends as filled, its siblings as overtaken by it; all others die with the position.
     orders.shrinkSiblings(order, qty, timeMs);

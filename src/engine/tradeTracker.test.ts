@@ -32,7 +32,7 @@ describe('a closed trade', () => {
     tracker.fund(200n);
     tracker.close(1_200n, d('6250'), 2_133_333n, 14_400n);
     tracker.close(1_800n, d('6000'), 2_000_000n, 22_500n);
-    const trade = tracker.finish(900, 9, 'stop_profit', 0n)!;
+    const trade = tracker.finish(900, 9, 'stop_profit')!;
     expect(trade).toMatchObject({
       contract: FLAT_INVERSE,
       side: 'long',
@@ -52,7 +52,7 @@ describe('a closed trade', () => {
     // 3,000 / (1,200/6,250 + 1,800/6,000) = 3,000 / 0.492, within the thirty digits kept
     expect((trade.entryPrice.num * 10n ** 12n) / trade.entryPrice.den).toBe(5_625n * 10n ** 12n);
     expect((trade.exitPrice.num * 10n ** 6n) / trade.exitPrice.den).toBe(6_097_560_975n);
-    expect(tracker.finish(901, 9, 'order', 0n)).toBeNull();
+    expect(tracker.finish(901, 9, 'order')).toBeNull();
   });
 
   test.each([
@@ -89,7 +89,7 @@ describe('a closed trade', () => {
         tracker.open('short', 1, 0, qty, d(price), worthOf(BTCUSDT, qty, price), 0n);
         tracker.close(qty, d(price), 0n, 0n);
       }
-      const trade = tracker.finish(2, 0, 'order', 0n)!;
+      const trade = tracker.finish(2, 0, 'order')!;
       expect(compareFractions(trade.entryPrice, d(average))).toBe(0);
       expect(compareFractions(trade.exitPrice, d(average))).toBe(0);
       expect(trade.bars).toBe(0);
@@ -98,8 +98,8 @@ describe('a closed trade', () => {
 
   it('when insurance covers a part of the loss then the result counts it', () => {
     const tracker = opened();
-    tracker.close(3_000n, d('4000'), -21_666_667n, 0n);
-    expect(tracker.finish(900, 9, 'liquidation', 5_000_000n)).toMatchObject({
+    tracker.close(3_000n, d('4000'), -21_666_667n + 5_000_000n, 0n);
+    expect(tracker.finish(900, 9, 'liquidation')).toMatchObject({
       grossPnl: -16_666_667n,
       netPnl: -16_666_667n - 40_000n,
       mae: -16_666_667n,
@@ -111,10 +111,10 @@ describe('a closed trade', () => {
     const tracker = new TradeTracker(FLAT_INVERSE);
     tracker.close(1n, d('9000'), 1n, 1n);
     tracker.fund(5n);
-    expect(tracker.finish(1, 1, 'order', 0n)).toBeNull();
+    expect(tracker.finish(1, 1, 'order')).toBeNull();
     tracker.open('long', 1, 1, 1n, d('9000'), 11_111n, 0n);
     tracker.close(1n, d('9000'), 0n, 0n);
-    expect(tracker.finish(1, 1, 'order', 0n)).toMatchObject({ grossPnl: 0n, funding: 0n, fees: 0n });
+    expect(tracker.finish(1, 1, 'order')).toMatchObject({ grossPnl: 0n, funding: 0n, fees: 0n });
   });
 });
 
@@ -135,7 +135,7 @@ describe('excursions', () => {
     tracker.see(19_000, 20_000);
     tracker.settleExcursions(generic, position);
     tracker.close(1_000n, d('20000'), 0n, 0n);
-    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({ mae, mfe });
+    expect(tracker.finish(9, 3, 'order')).toMatchObject({ mae, mfe });
   });
 
   it('when prices were seen after the position changed then they are judged by what was held then', () => {
@@ -146,7 +146,7 @@ describe('excursions', () => {
     tracker.see(18_500, 21_000);
     tracker.settleExcursions(generic, half);
     tracker.close(1_000n, d('20000'), 0n, 0n);
-    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({ mae: -100_000_000_000n, mfe: 50_000_000_000n });
+    expect(tracker.finish(9, 3, 'order')).toMatchObject({ mae: -100_000_000_000n, mfe: 50_000_000_000n });
   });
 
   it('when nothing was seen, or nothing is held, then there is nothing to judge', () => {
@@ -155,7 +155,7 @@ describe('excursions', () => {
     tracker.see(1, 90_000);
     tracker.settleExcursions(generic, { ...position, qty: 0n, cost: 0n });
     tracker.close(1_000n, d('20000'), 7n, 0n);
-    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({ mae: 0n, mfe: 7n });
+    expect(tracker.finish(9, 3, 'order')).toMatchObject({ mae: 0n, mfe: 7n });
   });
 
   it('when a copy goes another way then the tracker stays, trade and extremes', () => {
@@ -165,10 +165,10 @@ describe('excursions', () => {
     copy.see(10_000, 30_000);
     copy.settleExcursions(generic, position);
     copy.close(1_000n, d('10000'), -5n, 1n);
-    copy.finish(5, 1, 'liquidation', 0n);
+    copy.finish(5, 1, 'liquidation');
     tracker.settleExcursions(generic, position);
     tracker.close(1_000n, d('20000'), 0n, 0n);
-    expect(tracker.finish(9, 3, 'order', 0n)).toMatchObject({
+    expect(tracker.finish(9, 3, 'order')).toMatchObject({
       mae: -10_000_000_000n,
       mfe: 0n,
       fees: 0n,

@@ -94,6 +94,7 @@ export class TradeTracker {
     trade.fees += fee;
   }
 
+  /** @param profit gross, an insurance credit of the same close included. */
   close(qty: bigint, price: Fraction, profit: bigint, fee: bigint): void {
     const trade = this.#trade;
     if (trade === null) return;
@@ -107,12 +108,12 @@ export class TradeTracker {
     if (this.#trade !== null) this.#trade.funding += amount;
   }
 
-  /** Ends the trade: the position is flat. `insurance` is a credit that the result counts. */
-  finish(timeMs: number, bar: number, reason: FillReason, insurance: bigint): ClosedTradeDraft | null {
+  /** Ends the trade: the position is flat. */
+  finish(timeMs: number, bar: number, reason: FillReason): ClosedTradeDraft | null {
     const trade = this.#trade;
     if (trade === null) return null;
     this.#trade = null;
-    const grossPnl = trade.grossPnl + insurance;
+    const { grossPnl } = trade;
     return {
       contract: this.#contract,
       side: trade.side,

@@ -188,13 +188,12 @@ class ReferenceRun {
     this.writing.drain(this.accounts, bar.closeTimeMs);
   }
 
-  /** What calls at a close have booked comes before the next bar, with a row of the moment or the renewal of the one that stands. */
+  /** What calls at a close have booked has a row of the moment, or renews the one that stands; written with the next bar's. */
   private noteCalls(bar: RefBar): void {
     for (const account of this.accounts.filter((each) => each.writings.length > 0)) {
       account.bookedAtMs = bar.closeTimeMs;
       noteRow(account, this.closeMoment(bar), this.settings.eventRows);
     }
-    this.writing.drain(this.accounts, bar.closeTimeMs);
   }
 
   private openMoment(bar: RefBar): Moment {

@@ -87,7 +87,8 @@ export type WorldCall = { readonly at: number | null; readonly account: string }
   /** `highest` and `lowest` are looked for by halving what is refused. */
   | { readonly call: 'setMaxLeverage'; readonly leverage: string }
   /** `most` is looked for by halving what is refused. */
-  | { readonly call: 'addMargin' | 'removeMargin'; readonly amount: string }
+  | { readonly call: 'addMargin'; readonly amount: string }
+  | { readonly call: 'removeMargin'; readonly amount: string }
 );
 
 export interface World {
