@@ -143,16 +143,16 @@ function computeMarks(ledger: LedgerPosition, inputs: Inputs, margin: bigint): R
 function computePrices(ledger: LedgerPosition, inputs: Inputs, requirement: bigint | null): ResultRecord {
   if (!inputs.has('tick_size')) return {};
   const { rules, position, collateral, commission } = ledger;
-  const bankruptcy = computeBankruptcyPrice(rules, position, collateral);
+  // Profit counts from the unrealised cost where BitMEX has realised a part of it already.
+  const held = { ...position, cost: findUnits(inputs, 'unrealised_cost') ?? position.cost };
+  const bankruptcy = computeBankruptcyPrice(rules, held, collateral);
   const prices: ResultRecord = { bankruptcy_price: bankruptcy, bankruptcy_price_rounded: bankruptcy };
   if (requirement === null) return prices;
-  const entry = inputs.require('entry_price');
-  const given = findUnits(inputs, 'pos_maint');
-  // A requirement that was given stands in for the rate's: the loss allowed is what the margin has beyond it.
-  const liquidation =
-    given === null
-      ? computeLiquidationPrice(rules, position, collateral, entry)
-      : computeBankruptcyPrice(rules, position, collateral + commission - given);
+  // A requirement of the request, or on another cost, stands in for the rate's: what can be lost is the margin beyond it.
+  const isOwn = !inputs.has('pos_maint') && !inputs.has('unrealised_cost');
+  const liquidation = isOwn
+    ? computeLiquidationPrice(rules, held, collateral, inputs.require('entry_price'))
+    : computeBankruptcyPrice(rules, held, collateral + commission - requirement);
   return { liquidation_price: liquidation, liquidation_price_rounded: liquidation, ...prices };
 }
 

@@ -107,7 +107,7 @@ export function computeTierLookup(inputs: Inputs, rules: MarginRules): ResultRec
   const rows = inputs.rows('tiers');
   if (rows.length === 0) inputs.miss('tiers');
   const notional = inputs.require('notional', 'position_value');
-  const bracketRows = readBracketRows(rows);
+  const bracketRows = readBracketRows(rows, rules);
   const isPrinted = bracketRows.some(({ deduction }) => deduction !== null);
   const brackets = createBrackets(bracketRows, rules.tierModel);
   const { floor, maintenance, deduction } = bracketOf(brackets, notional);
@@ -136,7 +136,7 @@ export function computeTierAmount(inputs: Inputs): ResultRecord {
 export function computeTieredMaintenance(inputs: Inputs, rules: MarginRules): ResultRecord {
   if (inputs.rows('tiers').length === 0) inputs.miss('tiers');
   const model = rules.tierModel === 'step' ? 'step' : 'marginal';
-  const brackets = createBrackets(readBracketRows(inputs.rows('tiers')), model);
+  const brackets = createBrackets(readBracketRows(inputs.rows('tiers'), rules), model);
   const value = inputs.find('position_value', 'notional') ?? valueAtEntry(inputs);
   const leverage = inputs.find('leverage');
   const { maintenance, deduction } = bracketOf(brackets, value);

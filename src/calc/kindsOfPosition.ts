@@ -6,7 +6,7 @@
 import { solveFixedRequirement } from '../account/liquidationValue.js';
 import { computeExactFee, computeExactInitialMargin } from '../account/margin.js';
 import type { Fraction } from '../money/decimal.js';
-import { integer, ONE, over, plus, sumOf, times, ZERO } from '../money/fractions.js';
+import { integer, minus, ONE, over, plus, times, ZERO } from '../money/fractions.js';
 import type { MarginRules } from '../venue/marginRules.js';
 import { findCollateral, findOwnMargin, isCollateralStated, totalOf } from './collateral.js';
 import type { Inputs } from './inputs.js';
@@ -92,7 +92,7 @@ export function computeUnrealizedKind(inputs: Inputs, rules: MarginRules): Resul
     notional_mark: position.markValue!,
     notional_entry: position.cost,
     initial_margin: hasMargin ? margin! : undefined,
-    roe: margin === null || margin.num === 0n ? undefined : over(profit, margin),
+    ...describeReturn(inputs, profit, margin),
     commission: fee ?? undefined,
     realized_pnl: fee === null ? undefined : times(integer(-1n), fee),
     total_pnl: fee === null ? undefined : plus(profit, times(integer(-1n), fee)),
@@ -115,12 +115,15 @@ function positionProfit(position: CalcPosition): ResultRecord {
 export function computeRecordKind(inputs: Inputs, rules: MarginRules): ResultRecord {
   const position = readPosition(inputs, rules);
   inputs.require('qty');
-  const { cost, markValue, leverage } = position;
+  return describeRecord(position);
+}
+
+function describeRecord(position: CalcPosition): ResultRecord {
+  const { inputs, rules, cost, markValue, leverage } = position;
   const profit = profitOf(position);
   const entryMargin = leverage === null ? inputs.find('position_margin') : computeExactInitialMargin(cost, leverage);
   const fee = closeFeeOf(position);
   const isIncluded = inputs.isOn('im_includes_fee') || (rules.feeInInitialMargin && fee !== null);
-  const initial = initialMarginOf(position);
   const maintenance = computeMaintenance(position, recordBasis(position));
   const add = (amount: Fraction | null, includes: boolean): Fraction | undefined =>
     amount === null ? undefined : plus(amount, includes ? (fee ?? inputs.miss('taker_fee_rate')) : ZERO);
@@ -128,13 +131,23 @@ export function computeRecordKind(inputs: Inputs, rules: MarginRules): ResultRec
     notional_entry: cost,
     notional_mark: markValue ?? undefined,
     unrealized_pnl: profit ?? undefined,
-    initial_margin: add(initial, isIncluded),
+    initial_margin: add(initialMarginOf(position), isIncluded),
     maintenance_margin: add(maintenance, inputs.isOn('mm_includes_fee')),
     close_fee: fee ?? undefined,
-    roe: profit === null || entryMargin === null || entryMargin.num === 0n ? undefined : over(profit, entryMargin),
+    ...describeReturn(inputs, profit, entryMargin),
     margin_used: marginUsedOf(position) ?? undefined,
     ...positionProfit(position),
     ...(isCollateralStated(inputs) && canLiquidate(position) ? computeLiquidation(position) : {}),
+  };
+}
+
+/** Profit over the margin at entry, and what is left of it after fees already paid. */
+function describeReturn(inputs: Inputs, profit: Fraction | null, margin: Fraction | null): ResultRecord {
+  if (profit === null || margin === null || margin.num === 0n) return {};
+  const fees = inputs.find('fees_paid');
+  return {
+    roe: over(profit, margin),
+    net_on_entry_margin: fees === null ? undefined : over(minus(profit, fees), margin),
   };
 }
 
@@ -178,21 +191,23 @@ function marginUsedOf(position: CalcPosition): Fraction | null {
 
 /** Margin of an isolated position: initial margin, what was added and reserved, and with a mark the profit. */
 export function computePositionMarginKind(inputs: Inputs, rules: MarginRules): ResultRecord {
-  const position = readPosition(inputs, rules);
+  const needsSide = ['mark_price', 'taker_fee_rate', 'fee_rate'].some((name) => inputs.has(name));
+  const position = readPosition(inputs, rules, needsSide ? undefined : 'long');
   inputs.require('qty');
   const own = findOwnMargin(position) ?? inputs.miss('leverage', 'init_rate', 'pos_init');
+  const record = describeRecord(position);
   const profit = profitOf(position);
   const fee = closeFeeOf(position);
   const margin = totalOf(own);
   return {
-    ...computeRecordKind(inputs, rules),
-    initial_margin: own.init,
-    close_fee: fee ?? undefined,
+    ...record,
+    notional: position.cost,
+    position_value: position.cost,
     fee_to_close: fee ?? undefined,
     pos_init: own.init,
     pos_comm: own.commission,
     pos_margin: margin,
-    margin_used: profit === null ? margin : sumOf([margin, profit]),
+    margin_used: profit === null ? margin : plus(margin, profit),
     total: plus(margin, fee ?? ZERO),
   };
 }

@@ -17,6 +17,7 @@ import type { Fraction } from '../money/decimal.js';
 import { minus, ONE, over, plus, times, ZERO } from '../money/fractions.js';
 import { divCeil, divFloor, divHalfAway } from '../money/rounding.js';
 import { type Collateral, isHedgeOf, readOther, requireCollateral } from './collateral.js';
+import type { Inputs } from './inputs.js';
 import type { ResultRecord } from './outputs.js';
 import { type CalcPosition, findBrackets } from './position.js';
 
@@ -79,6 +80,10 @@ function termsOf(position: CalcPosition, collateral: Fraction): EquityTerms {
 
 function computeBankruptcy(position: CalcPosition, collateral: Collateral): Fraction | null {
   const { bankruptcyFee } = modelOf(position, collateral);
+  if (hedgesOf(position).length > 0) {
+    const legs = legsOf(position, null, bankruptcyFee).map((leg) => ({ ...leg, deduction: ZERO, rate: bankruptcyFee }));
+    return priceOfOne(position, solveHedge(legs, collateral.amount));
+  }
   const terms = termsOf(position, collateral.amount);
   const value =
     bankruptcyFee.num > 0n ? solveProportionalRequirement(terms, bankruptcyFee) : solveFixedRequirement(terms, ZERO);
@@ -104,41 +109,37 @@ function solve(
     return value === null ? null : instrument.priceOf(qty, value);
   }
   const whole = minus(plus(collateral.amount, collateral.commission), closeFee);
-  const hedges = inputs.rows('other_positions').filter((other) => isHedgeOf(position, other));
-  if (hedges.length > 0) return solveHedged(position, whole, brackets, fee);
+  if (hedgesOf(position).length > 0) {
+    const legs = legsOf(position, bracketOf(brackets, position.markValue ?? cost), fee);
+    const charged =
+      position.rules.hedgeMaintenance === 'larger' && position.mode === 'cross' ? chargeLarger(legs) : legs;
+    return priceOfOne(position, solveHedge(charged, whole));
+  }
   const value = solveBrackets(termsOf(position, whole), brackets, fee, position.markValue ?? cost);
   return value === null ? null : instrument.priceOf(qty, value);
 }
 
-/** Long and short of one symbol: one price for both. The bracket of each is that of its value at the mark, else at entry. */
-function solveHedged(
-  position: CalcPosition,
-  collateral: Fraction,
-  brackets: readonly MarginBracket[],
-  fee: Fraction,
-): Fraction | null {
-  const { inputs, instrument, rules, mode } = position;
-  const own = bracketOf(brackets, position.markValue ?? position.cost);
-  const legs: HedgeLeg[] = [
-    {
-      sign: position.sign,
-      qty: position.qty,
-      cost: position.cost,
-      rate: plus(own.maintenance, fee),
-      deduction: own.deduction,
-    },
-  ];
-  for (const other of inputs.rows('other_positions').filter((row) => isHedgeOf(position, row))) {
-    const { sign, cost } = readOther(position, other);
-    const rate = plus(other.require('maintenance_margin_rate'), fee);
-    legs.push({ sign, qty: other.require('qty'), cost, rate, deduction: other.find('maintenance_amount') ?? ZERO });
-  }
-  const value = solveHedge(
-    rules.hedgeMaintenance === 'larger' && mode === 'cross' ? chargeLarger(legs) : legs,
-    collateral,
-  );
-  // Quantities of the legs are contracts; the value of one contract at its price is what was solved.
-  return value === null ? null : instrument.priceOf(ONE, value);
+function hedgesOf(position: CalcPosition): readonly Inputs[] {
+  return position.inputs.rows('other_positions').filter((other) => isHedgeOf(position, other));
+}
+
+/** Long and short of one symbol, which one price moves. `bracket` is the position's own; null where no rate is asked. */
+function legsOf(position: CalcPosition, bracket: MarginBracket | null, fee: Fraction): HedgeLeg[] {
+  const { sign, qty, cost } = position;
+  const rate = plus(bracket?.maintenance ?? ZERO, fee);
+  const own: HedgeLeg = { sign, qty, cost, rate, deduction: bracket?.deduction ?? ZERO };
+  const others = hedgesOf(position).map((other): HedgeLeg => {
+    const leg = readOther(position, other);
+    const otherRate = bracket === null ? ZERO : other.require('maintenance_margin_rate');
+    const deduction = other.find('maintenance_amount') ?? ZERO;
+    return { sign: leg.sign, qty: other.require('qty'), cost: leg.cost, rate: plus(otherRate, fee), deduction };
+  });
+  return [own, ...others];
+}
+
+/** The price at which one contract has a value. */
+function priceOfOne(position: CalcPosition, value: Fraction | null): Fraction | null {
+  return value === null ? null : position.instrument.priceOf(ONE, value);
 }
 
 function chargeLarger(legs: readonly HedgeLeg[]): HedgeLeg[] {

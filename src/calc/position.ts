@@ -3,7 +3,8 @@
  * and the maintenance rate that the request or its table of rates gives.
  */
 
-import { createBrackets, type MarginBracket } from '../contract/marginBrackets.js';
+import { type BracketRow, createBrackets, type MarginBracket } from '../contract/marginBrackets.js';
+import type { PositionSide } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import { integer, minus, ONE, over, plus, times, ZERO } from '../money/fractions.js';
 import type { MarginRules } from '../venue/marginRules.js';
@@ -30,10 +31,10 @@ export interface CalcPosition {
   readonly mode: 'isolated' | 'cross';
 }
 
-/** @throws UserError missing_input */
-export function readPosition(inputs: Inputs, rules: MarginRules): CalcPosition {
+/** @param fallbackSide for kinds that need no side. @throws UserError missing_input */
+export function readPosition(inputs: Inputs, rules: MarginRules, fallbackSide?: PositionSide): CalcPosition {
   const instrument = createInstrument(inputs);
-  const side = signOfSide(inputs);
+  const side = signOfSide(inputs, fallbackSide);
   const given = inputs.find('qty');
   const qty = given ?? ONE;
   const entryPrice = inputs.require('entry_price', 'price', 'open_price');
@@ -83,7 +84,7 @@ export function findBrackets(inputs: Inputs, rules: MarginRules, model = rules.t
     return withFunding([{ floor: ZERO, maintenance: rate, deduction }]);
   }
   if (rows.length === 0) return null;
-  return withFunding(createBrackets(readBracketRows(rows), model));
+  return withFunding(createBrackets(readBracketRows(rows, rules), model));
 }
 
 /** The one maintenance rate of a request; where it has none, half of 1 / max leverage at the venues that say so. */
@@ -96,16 +97,14 @@ export function findMaintenanceRate(inputs: Inputs, rules: MarginRules): Fractio
 }
 
 /** Rows with a lower bound, or with an upper one, where each begins at the bound of the row before. */
-export function readBracketRows(
-  rows: readonly Inputs[],
-): { floor: Fraction; maintenance: Fraction; deduction: Fraction | null }[] {
+export function readBracketRows(rows: readonly Inputs[], rules: MarginRules): BracketRow[] {
   let bound: Fraction = ZERO;
   return rows.map((row) => {
     const floor = row.find('min_notional') ?? bound;
     bound = row.find('up_to', 'max_notional') ?? bound;
     return {
       floor,
-      maintenance: row.require('maintenance_margin_rate'),
+      maintenance: findMaintenanceRate(row, rules) ?? row.miss('maintenance_margin_rate'),
       deduction: row.find('maintenance_amount'),
     };
   });
