@@ -242,6 +242,41 @@ describe('records of exchanges', () => {
     expect([outputs['margin_used'], four(outputs['liquidation_price'])]).toEqual(['60', '82.0513']);
   });
 
+  it('when initial and maintenance margin are given then they override the venue’s', () => {
+    const inputs = {
+      contract_type: 'linear',
+      side: 'long',
+      qty: '2',
+      entry_price: '100',
+      mark_price: '110',
+      leverage: '5',
+    };
+    const outputs = ask('exchange_position', 'okx', { ...inputs, pos_init: '50', pos_maint: '3', fees_paid: '5' });
+    expect(outputs).toMatchObject({
+      initial_margin: '50',
+      maintenance_margin: '3',
+      roe: '0.4',
+      net_on_entry_margin: '0.3',
+    });
+  });
+
+  test.each([
+    ['okx', 'isolated', '40'],
+    ['okx', 'cross', '44'],
+    ['binance', 'isolated', '44'],
+    ['bitget', 'cross', '40'],
+  ])('when %s shows a position in %s then its initial margin is %s', (venue, margin_mode, margin) => {
+    const inputs = {
+      contract_type: 'linear',
+      side: 'long',
+      qty: '2',
+      entry_price: '100',
+      mark_price: '110',
+      leverage: '5',
+    };
+    expect(ask('exchange_position', venue, { ...inputs, margin_mode })['initial_margin']).toBe(margin);
+  });
+
   it('when profit counts from a settlement price then the profit since opening is told beside it', () => {
     const inputs = {
       contract_type: 'inverse',

@@ -92,7 +92,7 @@ export function computeUnrealizedKind(inputs: Inputs, rules: MarginRules): Resul
     notional_mark: position.markValue!,
     notional_entry: position.cost,
     initial_margin: hasMargin ? margin! : undefined,
-    ...describeReturn(inputs, profit, margin),
+    ...describeReturn(inputs, profit, margin, fee),
     commission: fee ?? undefined,
     realized_pnl: fee === null ? undefined : times(integer(-1n), fee),
     total_pnl: fee === null ? undefined : plus(profit, times(integer(-1n), fee)),
@@ -121,10 +121,11 @@ export function computeRecordKind(inputs: Inputs, rules: MarginRules): ResultRec
 function describeRecord(position: CalcPosition): ResultRecord {
   const { inputs, rules, cost, markValue, leverage } = position;
   const profit = profitOf(position);
-  const entryMargin = leverage === null ? inputs.find('position_margin') : computeExactInitialMargin(cost, leverage);
+  const ofLeverage = leverage === null ? null : computeExactInitialMargin(cost, leverage);
+  const entryMargin = inputs.find('pos_init') ?? ofLeverage ?? inputs.find('position_margin');
   const fee = closeFeeOf(position);
   const isIncluded = inputs.isOn('im_includes_fee') || (rules.feeInInitialMargin && fee !== null);
-  const maintenance = computeMaintenance(position, recordBasis(position));
+  const maintenance = inputs.find('pos_maint') ?? computeMaintenance(position, recordBasis(position));
   const add = (amount: Fraction | null, includes: boolean): Fraction | undefined =>
     amount === null ? undefined : plus(amount, includes ? (fee ?? inputs.miss('taker_fee_rate')) : ZERO);
   return {
@@ -142,12 +143,18 @@ function describeRecord(position: CalcPosition): ResultRecord {
 }
 
 /** Profit over the margin at entry, and what is left of it after fees already paid. */
-function describeReturn(inputs: Inputs, profit: Fraction | null, margin: Fraction | null): ResultRecord {
+function describeReturn(
+  inputs: Inputs,
+  profit: Fraction | null,
+  margin: Fraction | null,
+  fee: Fraction | null = null,
+): ResultRecord {
   if (profit === null || margin === null || margin.num === 0n) return {};
-  const fees = inputs.find('fees_paid');
+  const paid = inputs.find('fees_paid');
+  const net = minus(profit, plus(paid ?? ZERO, fee ?? ZERO));
   return {
     roe: over(profit, margin),
-    net_on_entry_margin: fees === null ? undefined : over(minus(profit, fees), margin),
+    net_on_entry_margin: paid === null && fee === null ? undefined : over(net, margin),
   };
 }
 
@@ -160,6 +167,8 @@ function recordBasis(position: CalcPosition): 'entry' | 'mark' {
 /** Initial margin on the basis of the request or of the venue; at the entry where there is no mark. */
 function initialMarginOf(position: CalcPosition): Fraction | null {
   const { inputs, rules, mode, cost, markValue, leverage } = position;
+  const given = inputs.find('pos_init');
+  if (given !== null) return given;
   const rate = inputs.find('init_rate');
   if (leverage === null && rate === null) return null;
   const basis = inputs.word('margin_base') ?? (mode === 'cross' ? rules.crossInitialBasis : rules.isolatedInitialBasis);
