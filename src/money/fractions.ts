@@ -4,18 +4,12 @@
  */
 
 import { invariant } from '../errors.js';
-import type { Fraction } from './decimal.js';
+import { type Fraction, greatestCommonDivisor } from './decimal.js';
 import { divHalfAway } from './rounding.js';
 import { formatUnits, pow10 } from './units.js';
 
 export const ZERO: Fraction = { num: 0n, den: 1n };
 export const ONE: Fraction = { num: 1n, den: 1n };
-
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a < 0n ? -a : a, b];
-  while (y !== 0n) [x, y] = [y, x % y];
-  return x;
-}
 
 /** The same number with the smallest positive denominator. */
 export function reduce({ num, den }: Fraction): Fraction {
