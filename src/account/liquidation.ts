@@ -8,8 +8,10 @@ import type { Contract } from '../contract/contract.js';
 import { computeExactValue, priceOfValue } from '../contract/payoff.js';
 import { riskStepOf, tierRatesAt, tierRatesOfStep } from '../contract/riskTiers.js';
 import { compareFractions, type Fraction } from '../money/decimal.js';
+import { integer } from '../money/fractions.js';
 import { divCeil, divFloor } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
+import { solveFixedRequirement, solveProportionalRequirement } from './liquidationValue.js';
 import { cannotLoseAll } from './margin.js';
 import { absolute, type Position, profitSign } from './position.js';
 
@@ -86,9 +88,8 @@ export function isLiquidatable(rules: VenueRules, position: Position, collateral
 function entryThreshold(position: Position, collateral: bigint): Fraction | null {
   const { contract, cost } = position;
   const m = tierRatesAt(contract, cost).maintenance;
-  const equity = (collateral * m.den - cost * m.num) * profitSign(position);
-  const value = { num: cost * m.den - equity, den: m.den };
-  return value.num < 0n ? null : value;
+  const terms = { sign: profitSign(position), cost: integer(cost), collateral: integer(collateral) };
+  return solveFixedRequirement(terms, { num: cost * m.num, den: m.den });
 }
 
 /**
@@ -98,23 +99,23 @@ function entryThreshold(position: Position, collateral: bigint): Fraction | null
 function markThreshold(position: Position, collateral: bigint, mark: Fraction): Fraction | null {
   const { contract, cost } = position;
   const sign = profitSign(position);
+  const terms = { sign, cost: integer(cost), collateral: integer(collateral) };
   const now = computeExactValue(contract, absolute(position.qty), mark);
   let step = riskStepOf(contract, divCeil(now.num, now.den));
   for (;;) {
     const m = tierRatesOfStep(contract, step).maintenance;
-    const den = m.den - sign * m.num;
-    const num = (cost - sign * collateral) * m.den;
-    if (den <= 0n) return null;
-    const value = { num, den };
-    if (contract.riskSteps === null) return num < 0n ? null : value;
+    if (sign > 0n && m.num >= m.den) return null;
+    const value = solveProportionalRequirement(terms, m);
+    if (contract.riskSteps === null) return value;
     const { base, step: width } = contract.riskSteps;
     if (sign > 0n) {
       const floor = base + (step - 1n) * width;
-      if (step === 0n || num > floor * den) return num < 0n ? null : value;
+      if (step === 0n || (value !== null && value.num > floor * value.den)) return value;
       step -= 1n;
     } else {
       const ceiling = base + step * width;
-      if (num <= ceiling * den) return value;
+      // Where a rising value is a loss the requirement is met at the latest when the collateral is lost.
+      if (value === null || value.num <= ceiling * value.den) return value;
       const next = tierRatesOfStep(contract, step + 1n).maintenance;
       if ((cost + collateral) * next.den <= ceiling * (next.den + next.num)) return { num: ceiling, den: 1n };
       step += 1n;

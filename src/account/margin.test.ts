@@ -134,6 +134,11 @@ describe('commission reserve', () => {
     expect(computeCommissionReserve(generic, held(changes), TAKER)).toBe(0n);
   });
 
+  it('when margin was added to BitMEX’s long of 2023 then it counts in the reserve', () => {
+    const position = { ...held({ qty: 900n, cost: 4_325_621n, margin: 64_560n, leverage: '100' }), added: 88_597n };
+    expect(computeCommissionReserve(bitmex, position, TAKER)).toBe(3_344n);
+  });
+
   test.each(['0', '-0.00025'])('when the taker fee is %s then nothing is reserved', (fee) => {
     expect(computeCommissionReserve(bitmex, held({}), d(fee))).toBe(0n);
   });

@@ -8,6 +8,7 @@ import type { Contract } from '../contract/contract.js';
 import { computeExactValue, computeValue } from '../contract/payoff.js';
 import { tierRatesAt } from '../contract/riskTiers.js';
 import { compareFractions, type Fraction } from '../money/decimal.js';
+import { integer, ONE, over, times } from '../money/fractions.js';
 import { divCeil, divFloor, divHalfAway } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
 import { absolute, type Position, profitSign } from './position.js';
@@ -39,6 +40,11 @@ export function computeInitialMargin(
   return divCeil(value * rate.num, rate.den);
 }
 
+/** Initial margin of a value without rounding: V·rate/L. Venues with a rate beside the leverage charge the product. */
+export function computeExactInitialMargin(value: Fraction, leverage: Fraction, rate: Fraction = ONE): Fraction {
+  return over(times(value, rate), leverage);
+}
+
 /**
  * Margin an opening fill adds to an isolated position: ceil(V/L) of the fill; in the BitMEX ledger the growth of ceil(C/L).
  */
@@ -60,8 +66,8 @@ export function computeReleasedMargin(position: Position, qty: bigint): bigint {
 }
 
 /**
- * Commission reserve of the BitMEX ledger, part of the position margin and not available: ceil(f·(cost + init + added)); 0 elsewhere.
- * An inverse short whose margin covers its whole cost cannot lose it all, and reserves nothing.
+ * Commission reserve of the BitMEX ledger, part of the position margin and not available: ceil(f·(cost + init + added)); 0
+ * elsewhere. An inverse short whose margin covers its whole cost cannot lose it all, and reserves nothing.
  */
 export function computeCommissionReserve(rules: VenueRules, position: Position, takerFee: Fraction): bigint {
   if (rules.liquidationRule !== 'bitmex_ledger' || position.qty === 0n) return 0n;
@@ -81,9 +87,9 @@ export function computeClosingFee(position: Position, takerFee: Fraction): bigin
   return value > 0n && takerFee.num > 0n ? divCeil(value * takerFee.num, takerFee.den) : 0n;
 }
 
-function computeReserve(cost: bigint, init: bigint, takerFee: Fraction): bigint {
+function computeReserve(cost: bigint, margin: bigint, takerFee: Fraction): bigint {
   if (takerFee.num <= 0n) return 0n;
-  return divCeil((cost + init) * takerFee.num, takerFee.den);
+  return divCeil((cost + margin) * takerFee.num, takerFee.den);
 }
 
 /** An inverse short with collateral of at least its cost: the price would have to rise for ever. */
@@ -93,7 +99,13 @@ export function cannotLoseAll(position: Position, collateral: bigint): boolean {
 
 /** Fee of a fill, plus when paid: rate·V to the nearest unit. */
 export function computeFee(value: bigint, rate: Fraction): bigint {
-  return divHalfAway(value * rate.num, rate.den);
+  const fee = computeExactFee(integer(value), rate);
+  return divHalfAway(fee.num, fee.den);
+}
+
+/** Fee of a value without rounding, plus when paid. */
+export function computeExactFee(value: Fraction, rate: Fraction): Fraction {
+  return times(value, rate);
 }
 
 /** Unrealised profit in whole units as tables show it: s·σ·(V(P) − C), V rounded as the venue rounds values. */

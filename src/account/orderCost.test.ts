@@ -7,7 +7,13 @@ import { computeUnitValue, computeValue } from '../contract/payoff.js';
 import type { Side } from '../contract/sides.js';
 import { divCeil } from '../money/rounding.js';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
-import { computeAffordableQty, computeOrderCost, computeUnitOrderCost, type OrderCostInput } from './orderCost.js';
+import {
+  computeAffordableQty,
+  computeOrderCost,
+  computeOrderCostParts,
+  computeUnitOrderCost,
+  type OrderCostInput,
+} from './orderCost.js';
 
 const XBT = 100_000_000n;
 const LINEAR_TICK = contractWith({ tick_size: '0.01' });
@@ -161,5 +167,27 @@ describe('sizing by a share', () => {
         },
       ),
     );
+  });
+});
+
+describe('order cost part by part', () => {
+  const partsOf = (order: OrderCostInput, mark: string) => {
+    const { initialMargin, openLoss, feeToOpen, feeToClose } = computeOrderCostParts(order, d('10000'), d(mark));
+    return [initialMargin, openLoss, feeToOpen, feeToClose].map(({ num, den }) => Number(num) / Number(den));
+  };
+  const bybit = input(BTCUSDT, 'buy', '10000', '50', '0.00075');
+
+  test.each([
+    ['9999', [200, 1, 7.5, 7.35]],
+    ['10000', [200, 0, 7.5, 7.35]],
+    ['10001', [200, 0, 7.5, 7.35]],
+  ])('when Bybit’s example of 1 BTC at 10,000, 50× has a mark of %s then the parts are %j', (mark, parts) => {
+    expect(partsOf(bybit, mark)).toEqual(parts);
+  });
+
+  it('when the venue reserves no fees then there are none, in the sum too', () => {
+    const order = { ...bybit, rules: { ...bybit.rules, feeReserve: 'none' as const } };
+    expect(partsOf(order, '10000')).toEqual([200, 0, 0, 0]);
+    expect(computeOrderCost(order, 1000n)).toBe(20_000_000_000n);
   });
 });

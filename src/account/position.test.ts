@@ -3,9 +3,11 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { Contract } from '../contract/contract.js';
 import { compareFractions } from '../money/decimal.js';
+import { integer, over, ZERO } from '../money/fractions.js';
 import { BTCUSDT, d, QUANTO, XBTUSD } from '../testing/laws/contracts.js';
 import {
   absolute,
+  applyFill,
   computeEntryPrice,
   computeExactProfit,
   computeReleasedCost,
@@ -91,5 +93,34 @@ describe('profit', () => {
     [QUANTO, 10_000n, 500_000_000n, '540', 40_000_000n, 1n],
   ])('when a position of %# is valued then its profit is not rounded', (contract, qty, cost, price, num, den) => {
     expect(compareFractions(computeExactProfit(positionOf(contract, qty, cost), d(price)), { num, den })).toBe(0);
+  });
+});
+
+describe('a holding in exact numbers', () => {
+  const FLAT = { qty: ZERO, cost: ZERO };
+  const at = (qty: bigint, price: bigint) => over(integer(qty < 0n ? -qty : qty), integer(price));
+
+  it('when 1,000 inverse contracts go from 9,000 to 10,000 then a long makes 1/90', () => {
+    const open = applyFill(FLAT, integer(1000n), at(1000n, 9000n), -1n).after;
+    const closed = applyFill(open, integer(-1000n), at(1000n, 10000n), -1n);
+    expect(closed).toEqual({ after: { qty: ZERO, cost: ZERO }, closed: integer(1000n), gross: { num: 1n, den: 90n } });
+  });
+
+  it('when a fill is larger than the holding then the rest opens at its own price', () => {
+    const open = applyFill(FLAT, integer(3n), integer(300n), 1n).after;
+    const flipped = applyFill(open, integer(-5n), integer(600n), 1n);
+    // 3 of 5 close at 120: 3·20; 2 short at 120 remain.
+    expect(flipped).toEqual({
+      after: { qty: integer(-2n), cost: integer(240n) },
+      closed: integer(3n),
+      gross: integer(60n),
+    });
+  });
+
+  it('when a short is reduced then the average entry stays', () => {
+    const open = applyFill(FLAT, integer(-25n), integer(1000n), 1n).after;
+    const reduced = applyFill(open, integer(1n), d('43.816'), 1n);
+    expect(reduced.after).toEqual({ qty: integer(-24n), cost: integer(960n) });
+    expect(compareFractions(reduced.gross, d('-3.816'))).toBe(0);
   });
 });

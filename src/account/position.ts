@@ -5,7 +5,8 @@
 
 import type { Contract } from '../contract/contract.js';
 import { computeExactValue, priceOfValue, valueSign } from '../contract/payoff.js';
-import type { Fraction } from '../money/decimal.js';
+import { compareFractions, type Fraction } from '../money/decimal.js';
+import { integer, minus, negate, over, plus, times, ZERO } from '../money/fractions.js';
 import { divHalfAway } from '../money/rounding.js';
 import type { MarginMode } from './bills.js';
 
@@ -59,4 +60,46 @@ export function computeExactProfit(position: Position, price: Fraction): Fractio
   if (position.qty === 0n) return { num: 0n, den: 1n };
   const value = computeExactValue(position.contract, absolute(position.qty), price);
   return { num: profitSign(position) * (value.num - position.cost * value.den), den: value.den };
+}
+
+/** A holding in exact numbers, for sequences of fills that nothing rounds: signed contracts and their open cost. */
+export interface Holding {
+  readonly qty: Fraction;
+  readonly cost: Fraction;
+}
+
+/** What a fill made of a holding. `closed` is the part of the fill that closed, in contracts. */
+export interface HoldingChange {
+  readonly after: Holding;
+  readonly closed: Fraction;
+  /** Profit of the closing part, without fees. */
+  readonly gross: Fraction;
+}
+
+/**
+ * One fill: the part against the holding closes at its average, what is left over opens. Value is in proportion to quantity.
+ *
+ * @param qty signed contracts, not 0.
+ * @param value value of the whole fill.
+ * @param sigma +1 where value rises with the price, −1 for inverse contracts.
+ * @example inverse long 1,000 at 9,000, sell 1,000 at 10,000: 1/90
+ */
+export function applyFill(before: Holding, qty: Fraction, value: Fraction, sigma: 1n | -1n): HoldingChange {
+  const sameSide = before.qty.num === 0n || before.qty.num > 0n === qty.num > 0n;
+  if (sameSide) {
+    return { after: { qty: plus(before.qty, qty), cost: plus(before.cost, value) }, closed: ZERO, gross: ZERO };
+  }
+  const size = absoluteFraction(qty);
+  const held = absoluteFraction(before.qty);
+  const closed = compareFractions(size, held) < 0 ? size : held;
+  const closedCost = over(times(before.cost, closed), held);
+  const closedValue = over(times(value, closed), size);
+  const sign = integer((before.qty.num < 0n ? -1n : 1n) * sigma);
+  const gross = times(sign, minus(closedValue, closedCost));
+  const cost = plus(minus(before.cost, closedCost), minus(value, closedValue));
+  return { after: { qty: plus(before.qty, qty), cost }, closed, gross };
+}
+
+function absoluteFraction(a: Fraction): Fraction {
+  return a.num < 0n ? negate(a) : a;
 }

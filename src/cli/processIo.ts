@@ -12,6 +12,10 @@ export function createProcessIo(): CliIo {
   return {
     stdout: process.stdout,
     stderr: process.stderr,
+    // Touching stdin opens it: only the command that reads it does.
+    get stdin() {
+      return process.stdin;
+    },
     env: process.env,
     cwd: process.cwd(),
     nodeVersion: process.versions.node,

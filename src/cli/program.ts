@@ -5,7 +5,10 @@
  */
 
 import { Command, CommanderError, Option } from 'commander';
-import { EXIT, type ExitCode, UserError } from '../errors.js';
+import { KINDS } from '../calc/calculate.js';
+import { EXIT, type ExitCode, invariant, UserError } from '../errors.js';
+import type { CalcCall } from './calc.js';
+import { CALC_OPTIONS } from './calcOptionTable.js';
 import { type CliIo, createDiagnosticStream, createTableStream } from './cliStreams.js';
 import { createGivenOptions, type FlagValues } from './givenOptions.js';
 import { createLog } from './log.js';
@@ -17,6 +20,7 @@ import { loadVersion } from './version.js';
 const EXAMPLES = `Examples:
   backtest run --strategy strategies/ema-cross.ts --data data/XBTUSD.csv
   backtest run --strategy x.ts --data XBTUSD.csv --table stop_trades --format csv > stops.csv
+  backtest calc liquidation_price --side long --contract-type inverse --qty 10000 --entry-price 8000 --leverage 10
   backtest help run
 `;
 
@@ -33,13 +37,29 @@ Several values of a repeatable option are separated there by semicolons.
 
 Exit codes: 0 done, 1 strategy failed, 2 usage, 3 data, 4 an --assert is false, 5 output, 70 a bug, 130 interrupted.`;
 
+const CALC_EXAMPLES = `Examples:
+  backtest calc liquidation_price --venue bybit --contract-type inverse --side long --qty 10000 --entry-price 8000 \\
+    --leverage 10 --maintenance-margin-rate 0.005
+  backtest calc < requests.jsonl > answers.jsonl
+  echo '{"kind": "notional", "inputs": {"contract_type": "inverse", "qty": "1000", "price": "8000"}}' | backtest calc
+`;
+
+const CALC_NOTES = `
+Kinds: ${KINDS.join(', ')}.
+
+Without a kind requests are read from stdin, one JSON object a line, and answered in order, one line each. docs/calc.md says
+which inputs and outputs each kind has.
+
+Exit codes: 0 done, 2 a request was wrong, 5 output, 70 a bug.`;
+
 /** Width of help that goes into a pipe. */
 const HELP_COLUMNS = 100;
 
 /** What the parser found to do. */
 type Request =
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: ExitCode }
-  | { readonly kind: 'run'; readonly flags: FlagValues };
+  | { readonly kind: 'run'; readonly flags: FlagValues }
+  | { readonly kind: 'calc'; readonly call: CalcCall };
 
 /**
  * Runs the command line.
@@ -59,6 +79,10 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
       else stderr.write(request.text);
       return request.exitCode;
     }
+    if (request.kind === 'calc') {
+      const { calc } = await import('./calc.js');
+      return await calc(request.call, io, stdout);
+    }
     const given = createGivenOptions(RUN_OPTIONS, request.flags, io.env);
     log = await createLog(requireLogSettings(given, io), stderr, io.now);
     const { run } = await import('./run.js');
@@ -71,7 +95,35 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
 /** @param columns of the terminal, null without one. @throws UserError exit 2 */
 function parseRequest(argv: readonly string[], columns: number | null): Request {
   let text = '';
-  let flags: FlagValues = new Map();
+  let request: Request | undefined;
+  const program = createProgram(columns, (part) => {
+    text += part;
+  });
+  const run = addCommand(program, 'run', RUN_OPTIONS, RUN_EXAMPLES, RUN_NOTES)
+    .description('Run one strategy over candles: tables to stdout, files to a run folder.')
+    .action(() => {
+      request = { kind: 'run', flags: collectFlags(run) };
+    });
+  const calc = addCommand(program, 'calc', CALC_OPTIONS, CALC_EXAMPLES, CALC_NOTES)
+    .description('Margin calculator: JSON lines in, JSON lines out; or one request as flags, and a table.')
+    .argument('[kind]', 'what to compute; without it requests come on stdin')
+    .action((kind?: string) => {
+      request = { kind: 'calc', call: { kind: kind ?? null, flags: collectFlags(calc) } };
+    });
+  try {
+    program.parse(argv, { from: 'user' });
+  } catch (error) {
+    if (!(error instanceof CommanderError)) throw error;
+    const isHelp = error.code === 'commander.help' || error.code === 'commander.helpDisplayed';
+    if (!isHelp && error.code !== 'commander.version') throw usageError(error, argv[0] === 'calc' ? 'calc' : 'run');
+    return { kind: 'text', text, exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };
+  }
+  invariant(request !== undefined, 'the parser neither stopped nor called a command');
+  return request;
+}
+
+/** The program without its commands; everything the parser prints goes to `write`. */
+function createProgram(columns: number | null, write: (part: string) => void): Command {
   const program = new Command('backtest')
     .description('Backtests of trading strategies on crypto perpetual futures: exact money, venue-true margin.')
     .version(loadVersion(), '-V, --version', 'print the version')
@@ -79,38 +131,31 @@ function parseRequest(argv: readonly string[], columns: number | null): Request 
     .addHelpText('before', EXAMPLES)
     .exitOverride()
     .configureOutput({
-      writeOut: (part) => {
-        text += part;
-      },
-      writeErr: (part) => {
-        text += part;
-      },
+      writeOut: write,
+      writeErr: write,
       outputError: () => {},
       getOutHelpWidth: () => columns ?? HELP_COLUMNS,
       getErrHelpWidth: () => columns ?? HELP_COLUMNS,
       getOutHasColors: () => false,
       getErrHasColors: () => false,
     });
-  program.helpCommand('help [command]', 'print the help of a command');
+  return program.helpCommand('help [command]', 'print the help of a command');
+}
+
+function addCommand(
+  program: Command,
+  name: string,
+  options: readonly OptionSpec[],
+  examples: string,
+  notes: string,
+): Command {
   const command = program
-    .command('run')
-    .description('Run one strategy over candles: tables to stdout, files to a run folder.')
+    .command(name)
     .helpOption('-h, --help', 'print this help')
-    .addHelpText('before', RUN_EXAMPLES)
-    .addHelpText('after', RUN_NOTES)
-    .action(() => {
-      flags = collectFlags(command);
-    });
-  for (const spec of RUN_OPTIONS) command.addOption(toOption(spec));
-  try {
-    program.parse(argv, { from: 'user' });
-  } catch (error) {
-    if (!(error instanceof CommanderError)) throw error;
-    const isHelp = error.code === 'commander.help' || error.code === 'commander.helpDisplayed';
-    if (!isHelp && error.code !== 'commander.version') throw usageError(error);
-    return { kind: 'text', text, exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };
-  }
-  return { kind: 'run', flags };
+    .addHelpText('before', examples)
+    .addHelpText('after', notes);
+  for (const spec of options) command.addOption(toOption(spec));
+  return command;
 }
 
 function toOption(spec: OptionSpec): Option {
@@ -142,13 +187,13 @@ function collectFlags(command: Command): FlagValues {
 }
 
 /** The parser's own words, its `(Did you mean …?)` as what to do. */
-function usageError(error: CommanderError): UserError {
+function usageError(error: CommanderError, command: 'run' | 'calc'): UserError {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
-  const isOfRun = !error.code.includes('unknownCommand');
+  const isOfCommand = !error.code.includes('unknownCommand');
   return new UserError({
     code: 'usage',
     exitCode: EXIT.usage,
     message,
-    hint: suggestion?.replace(/^\(D(.*)\)$/, 'd$1') ?? `see backtest ${isOfRun ? 'run ' : ''}--help`,
+    hint: suggestion?.replace(/^\(D(.*)\)$/, 'd$1') ?? `see backtest ${isOfCommand ? `${command} ` : ''}--help`,
   });
 }

@@ -77,7 +77,7 @@ const MAX_EXACT = BigInt(Number.MAX_SAFE_INTEGER);
  */
 export function fractionToF64(f: Fraction): number {
   if (isExactF64(f)) return Number(f.num) / Number(f.den);
-  const divisor = greatestCommonDivisor(f.num < 0n ? -f.num : f.num, f.den);
+  const divisor = greatestCommonDivisor(f.num, f.den);
   const reduced = { num: f.num / divisor, den: f.den / divisor };
   if (isExactF64(reduced)) return Number(reduced.num) / Number(reduced.den);
   return Number(new Big(reduced.num.toString()).div(new Big(reduced.den.toString())).toPrecision(30));
@@ -87,8 +87,9 @@ function isExactF64({ num, den }: Fraction): boolean {
   return den <= MAX_EXACT && num <= MAX_EXACT && num >= -MAX_EXACT;
 }
 
-function greatestCommonDivisor(a: bigint, b: bigint): bigint {
-  let [x, y] = [a, b];
+/** Of two integers; `b` is positive. */
+export function greatestCommonDivisor(a: bigint, b: bigint): bigint {
+  let [x, y] = [a < 0n ? -a : a, b];
   while (y !== 0n) [x, y] = [y, x % y];
   return x;
 }

@@ -25,6 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['cli'],
   ['sweep'],
   ['report'],
+  ['calc'],
   ['engine'],
   ['strategy'],
   ['account', 'orders'],
@@ -37,7 +38,7 @@ const LAYERS: readonly (readonly string[])[] = [
 const PUBLIC_FILE = 'src/index.ts';
 const PUBLIC_LAYER = LAYERS.findIndex((row) => row.includes('engine'));
 
-const PURE_ZONES = ['money', 'contract', 'venue', 'account', 'orders', 'indicators', 'engine', 'errors'];
+const PURE_ZONES = ['money', 'contract', 'venue', 'account', 'orders', 'indicators', 'engine', 'calc', 'errors'];
 const BARRELS = [PUBLIC_FILE, 'src/indicators/index.ts'];
 
 interface Ban {

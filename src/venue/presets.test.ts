@@ -11,6 +11,7 @@ const BITMEX = {
   openLossInOrderMargin: true,
   orderNetting: 'bitmex',
   marginModeSwitch: 'anytime',
+  leverageChange: 'free',
   triggerDefault: 'mark',
   tierExposure: 'position_plus_orders',
 };
@@ -31,6 +32,7 @@ describe('presets', () => {
         orderNetting: 'max_side',
         crossProfitUse: 'all',
         marginModeSwitch: 'flat_no_orders',
+        leverageChange: 'deepcoin',
         triggerDefault: 'last',
         tierExposure: 'position',
       },

@@ -17,8 +17,8 @@ export interface VenueRules {
    * of the integer ledger, lot value and tick rounded toward the entry, with a commission reserve in the position margin.
    */
   readonly liquidationRule: 'exact' | 'bitmex_ledger';
-  /** Fees an order reserves: opening fee and closing fee at bankruptcy, or the BitMEX ledger's two. */
-  readonly feeReserve: 'open_close' | 'ledger';
+  /** Fees an order reserves: opening fee and closing fee at bankruptcy, the BitMEX ledger's two, or none. */
+  readonly feeReserve: 'open_close' | 'ledger' | 'none';
   readonly openLossInOrderMargin: boolean;
   readonly orderNetting: 'max_side' | 'bitmex';
   /** Whether unrealised profit of cross positions backs new trades. */
