@@ -66,13 +66,13 @@ function callLeverage(account: Account, asked: string, note: Note): void {
     return;
   }
   let { leverage } = account.position(SYMBOL);
-  for (let step = asked === 'highest' ? 64 : -leverage / 2; Math.abs(step) > 0.001; step /= 2) {
+  for (let step = asked === 'highest' ? 64 : -leverage / 2; Math.abs(step) > 0.001 && !account.bankrupt; step /= 2) {
     const next = Math.round((leverage + step) * 10_000) / 10_000;
     if (next > 0 && note(account.setMaxLeverage(next))) leverage = next;
   }
 }
 
-/** Moves an amount of margin, or all that is accepted to the last unit. */
+/** Moves an amount of margin, or all that is accepted: the highest power of two of units, the next one, … one unit. */
 function callMargin(
   account: Account,
   line: { readonly call: 'addMargin' | 'removeMargin'; readonly amount: string },
@@ -82,14 +82,19 @@ function callMargin(
     note(account[line.call](SYMBOL, line.amount));
     return;
   }
-  const most = line.call === 'addMargin' ? account.available : account.position(SYMBOL).margin;
+  const { qty, mode, margin } = account.position(SYMBOL);
+  if (qty === 0 || mode === 'cross') {
+    note(account[line.call](SYMBOL, amountText(1n, decimals)));
+    return;
+  }
+  const most = line.call === 'addMargin' ? account.available : margin;
   let units = 1n;
   while (units < BigInt(Math.round(most * 10 ** decimals))) units *= 2n;
   for (; units > 0n; units /= 2n) note(account[line.call](SYMBOL, amountText(units, decimals)));
 }
 
 /** Settlement units as whole units. */
-function amountText(units: bigint, decimals: number): string {
+export function amountText(units: bigint, decimals: number): string {
   const digits = units.toString().padStart(decimals + 1, '0');
   return `${digits.slice(0, -decimals)}.${digits.slice(-decimals)}`;
 }

@@ -39,7 +39,7 @@ describe('simulator', () => {
   });
 
   it('when an engine is wrong by one unit then the difference is seen', async () => {
-    const difference = await compareEngines(worldOf(1), oneUnitRicher);
+    const difference = await compareEngines(worldOf(2), oneUnitRicher);
     expect(difference?.stream).toBe('bills');
     expect(difference?.row).toBe(0);
   });

@@ -5,10 +5,12 @@
 
 import type { OrderStyle } from '../../strategy/strategy.js';
 import type { Chance } from './chance.js';
+import { amountText } from './script.js';
 import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract } from './world.js';
 
-const OPENS: readonly OrderCallName[] = ['longOpen', 'shortOpen'];
+/** Some of them refused everywhere; the bounds of what is accepted are looked for. */
 const LEVERAGES = ['0', '0.5', '1', '2.5', '5', '10', '20', '50', '200', '-1', 'highest', 'lowest'] as const;
+const OPENS: readonly OrderCallName[] = ['longOpen', 'shortOpen'];
 const CLOSES: readonly OrderCallName[] = ['longClose', 'shortClose'];
 
 export function callsOf(
@@ -19,6 +21,8 @@ export function callsOf(
 ): WorldCall[] {
   const calls: WorldCall[] = [];
   const busy = chance.one([0.05, 0.15, 0.3]);
+  /** How readily margin is moved while a position may be open. */
+  const restless = chance.one([0, 0, 0.1, 0.4]);
   let key = 0;
   for (const account of accounts) {
     if (chance.happens(0.1)) calls.push(orderCall(chance, contract, bars[0]!, account, ++key, null));
@@ -27,6 +31,8 @@ export function callsOf(
   for (const bar of bars) {
     for (const account of accounts) {
       while (chance.happens(busy)) calls.push(callAfter(chance, contract, bar, account, ++key));
+      const isLikelyOpen = calls.slice(-8).some((line) => line.account === account.name && line.call.includes('Open'));
+      while (isLikelyOpen && chance.happens(restless)) calls.push(moveAfter(chance, contract, bar, account));
     }
   }
   return calls;
@@ -37,7 +43,17 @@ function marginAmount(chance: Chance, contract: WorldContract, account: WorldAcc
   if (chance.happens(0.3)) return 'most';
   if (chance.happens(0.08)) return chance.one(['0', '-1', '0.0000000001']);
   const units = Number(account.balance) * chance.one([0.0001, 0.01, 0.05, 0.2, 0.6]) * chance.between(0.5, 1.5);
-  return (Math.max(1, Math.round(units)) / 10 ** contract.settleDecimals).toFixed(contract.settleDecimals);
+  return amountText(BigInt(Math.max(1, Math.round(units))), contract.settleDecimals);
+}
+
+/** A change of mode or leverage, or margin moved by hand. */
+function moveAfter(chance: Chance, contract: WorldContract, bar: WorldBar, account: WorldAccount): WorldCall {
+  const head = { at: bar.openTimeMs, account: account.name };
+  const kind = chance.unit();
+  if (kind < 0.2) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated', 'isolated']) };
+  if (kind < 0.5) return { ...head, call: 'setMaxLeverage', leverage: chance.one(LEVERAGES) };
+  const call = kind < 0.75 ? 'addMargin' : 'removeMargin';
+  return { ...head, call, amount: marginAmount(chance, contract, account) };
 }
 
 function callAfter(
@@ -52,12 +68,7 @@ function callAfter(
   if (kind < 0.05)
     return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
   if (kind < 0.07) return { ...head, call: 'cancelAll' };
-  if (kind < 0.11) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated']) };
-  if (kind < 0.16) return { ...head, call: 'setMaxLeverage', leverage: chance.one(LEVERAGES) };
-  if (kind < 0.22) {
-    const call = chance.one(['addMargin', 'addMargin', 'removeMargin'] as const);
-    return { ...head, call, amount: marginAmount(chance, contract, account) };
-  }
+  if (kind < 0.14) return moveAfter(chance, contract, bar, account);
   return orderCall(chance, contract, bar, account, key, bar.openTimeMs);
 }
 
