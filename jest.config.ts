@@ -22,6 +22,9 @@ const config: Config = {
       },
     ],
   },
+  // Modules of finished suites stay in memory when suites are ES modules, so workers are renewed; in one process the heap fills up.
+  maxWorkers: 2,
+  workerIdleMemoryLimit: '700MB',
   coverageProvider: 'v8',
   collectCoverageFrom: ['src/**/*.ts'],
   testTimeout: 60_000,
