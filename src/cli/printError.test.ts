@@ -21,7 +21,7 @@ async function print(
   const level = options.verbose ? 'debug' : 'info';
   const settings = { level, format: options.format ?? 'pretty', color: false } as const;
   const log = await createLog(settings, stderr, () => new Date(0));
-  const code = printError(error, { log, stderr, cwd: '/work/x', strategyFiles: new Set(options.files) });
+  const code = printError(error, { log, stderr, cwd: '/home/trader', strategyFiles: new Set(options.files) });
   return { code, text: String(stream.read()) };
 }
 
@@ -88,11 +88,11 @@ describe('an error the user can mend', () => {
 });
 
 describe('an error of the strategy', () => {
-  const files = ['/work/x/strategies/s.ts', '/work/x/strategies/lib/h.ts'];
+  const files = ['/home/trader/strategies/s.ts', '/home/trader/strategies/lib/h.ts'];
   const thrown = thrownAt(
     'x is undefined',
-    'helper (file:///work/x/strategies/lib/h.ts:3:9)',
-    'Object.handleData (file:///work/x/strategies/s.ts:12:5)',
+    'helper (file:///home/trader/strategies/lib/h.ts:3:9)',
+    'Object.handleData (file:///home/trader/strategies/s.ts:12:5)',
     'settleBar (file:///opt/backtest/dist/src/engine/engine.js:100:7)',
   );
 
@@ -138,7 +138,7 @@ describe('a bug of ours', () => {
     [
       'an invariant that broke below the strategy',
       Object.assign(new InvariantError('1 = 2'), {
-        stack: 'InvariantError: 1 = 2\n    at handleData (file:///work/x/s.ts:1:1)',
+        stack: 'InvariantError: 1 = 2\n    at handleData (file:///home/trader/s.ts:1:1)',
       }),
     ],
     [
@@ -146,7 +146,7 @@ describe('a bug of ours', () => {
       new UserError({ code: 'strategy_threw', exitCode: 1, message: 'm', cause: new InvariantError('1 = 2') }),
     ],
   ])('when it is %s then the exit code is 70 and the stack is shown', async (_what, error) => {
-    const { code, text } = await print(error, { files: ['/work/x/s.ts'] });
+    const { code, text } = await print(error, { files: ['/home/trader/s.ts'] });
     expect(code).toBe(70);
     expect(text).toMatch(/^error: this is a bug in backtest.*1 = 2/);
     expect(text).toContain('\nInvariantError: 1 = 2\n');

@@ -81,7 +81,7 @@ const BANNED: readonly Ban[] = [
   },
   {
     name: 'an unfinished place',
-    pattern: /\b(?:TODO|FIXME|XXX)\b/,
+    pattern: /\b(?:TO[D]O|FIX[M]E|XX[X])\b/,
     instead: 'finish it, or leave it out',
   },
 ];

@@ -160,7 +160,7 @@ describe('post-only', () => {
     expect no trade
     expect order 1 cancelled reason=post_only_would_take ended=01:00`));
 
-  it('when it has rested then it fills as any limit', () =>
+  it('when it has rested then it fills like every limit', () =>
     settles(`${flatAtTenThousand}
     order long_open 1000 limit 9900 post_only @bar1
     bar 01:00 10000
