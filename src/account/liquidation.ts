@@ -13,7 +13,7 @@ import { divCeil, divFloor } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
 import { solveFixedRequirement, solveProportionalRequirement } from './liquidationValue.js';
 import { cannotLoseAll } from './margin.js';
-import { absolute, type Position, profitSign } from './position.js';
+import { absolute, computeExactProfit, type Position, profitSign } from './position.js';
 
 /**
  * The mark at which a position is liquidated, exact; null where no price reaches the condition. A long is liquidated at or
@@ -164,8 +164,8 @@ export function computeBankruptcyPrice(rules: VenueRules, position: Position, co
 
 /** Whether the mark lies beyond the point at which the collateral is gone: collateral + U < 0, unrounded. */
 export function isBeyondBankruptcy(position: Position, collateral: bigint, mark: Fraction): boolean {
-  const value = computeExactValue(position.contract, absolute(position.qty), mark);
-  return collateral * value.den + profitSign(position) * (value.num - position.cost * value.den) < 0n;
+  const profit = computeExactProfit(position, mark);
+  return collateral * profit.den + profit.num < 0n;
 }
 
 /** Rounds a price to the tick on the safe side: up for a long, down for a short. */

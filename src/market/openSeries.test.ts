@@ -2,53 +2,24 @@
  * Whole candle files and several joined: counts of real files where they are there, bad rows with line, column and value.
  */
 
-import { existsSync, mkdtempSync, rmSync, writeFileSync } from 'node:fs';
-import { tmpdir } from 'node:os';
+import { existsSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
-import { afterAll, describe, expect, it, test } from '@jest/globals';
-import { type OpenedSeries, type OpenSeriesOptions, openBarSeries } from './openSeries.js';
+import { describe, expect, it, test } from '@jest/globals';
+import {
+  barsOf,
+  DAY,
+  fileOf,
+  folder,
+  GOOD,
+  HEADER,
+  MINUTE,
+  open,
+  plainFile,
+  read,
+  row,
+} from './fixtures/candleFiles.js';
+import { openBarSeries } from './openSeries.js';
 import { formatTime } from './timestamps.js';
-
-const folder = mkdtempSync(join(tmpdir(), 'market-series-'));
-afterAll(() => rmSync(folder, { recursive: true }));
-
-const DAY = Date.UTC(2020, 2, 1);
-const MINUTE = 60_000;
-
-/** Lines of a trader's table (blanks around the cells are free) → a file. */
-function fileOf(name: string, table: string): string {
-  const lines = table.trim().split('\n');
-  const text = lines.map((line) => line.trim().replace(/\s*,\s*/g, ',')).join('\n');
-  writeFileSync(join(folder, name), `${text}\n`);
-  return join(folder, name);
-}
-
-type Settings = Partial<Omit<OpenSeriesOptions, 'paths'>>;
-
-async function open(paths: string | string[], settings: Settings = {}): Promise<OpenedSeries> {
-  const list = typeof paths === 'string' ? [paths] : paths;
-  return openBarSeries({ symbol: 'XBTUSD', paths: list, skipBadRows: false, strict: false, ...settings });
-}
-
-/** Bars as text, one a line: `HH:MM open high low close volume`. */
-async function barsOf(series: OpenedSeries): Promise<string[]> {
-  const bars: string[] = [];
-  for await (const c of series.chunks) {
-    for (let i = 0; i < c.length; i++) {
-      const time = formatTime(c.openTimeMs[i]!).slice(11, 16);
-      bars.push([time, c.open[i], c.high[i], c.low[i], c.close[i], c.volume[i]].join(' '));
-    }
-  }
-  return bars;
-}
-
-const read = async (paths: string | string[], settings: Settings = {}) => barsOf(await open(paths, settings));
-
-const HEADER = 'timestamp, open, high, low, close, volume';
-const row = (minute: number, open: number, high: number, low: number, close: number, volume = 1) =>
-  `${DAY + minute * MINUTE},${open},${high},${low},${close},${volume}`;
-const plainFile = (name: string, ...rows: string[]) => fileOf(name, [HEADER, ...rows].join('\n'));
-const GOOD = [row(0, 10, 12, 9, 11), row(1, 10, 13, 10, 12), row(2, 11, 12, 8, 9)];
 
 describe('dialects', () => {
   it('when the header is plain in any order then extra columns are ignored and the time is the open', async () => {

@@ -26,12 +26,3 @@ export function divHalfAway(n: bigint, d: bigint): bigint {
   const q = twice / (d * 2n);
   return n < 0n ? -q : q;
 }
-
-export type Rounding = 'floor' | 'ceil' | 'half_away';
-
-/** n / d rounded in the direction named. `d` must be positive. */
-export function divRound(n: bigint, d: bigint, rounding: Rounding): bigint {
-  if (rounding === 'floor') return divFloor(n, d);
-  if (rounding === 'ceil') return divCeil(n, d);
-  return divHalfAway(n, d);
-}
