@@ -4,6 +4,7 @@ import type { Config } from 'jest';
 // Tests run from the sources: swc strips the types, `npm run typecheck` judges them.
 const config: Config = {
   testEnvironment: 'node',
+  setupFiles: ['<rootDir>/src/testing/lawSeed.ts'],
   roots: ['<rootDir>/src', '<rootDir>/bin', '<rootDir>/strategies'],
   testMatch: ['**/*.test.ts'],
   extensionsToTreatAsEsm: ['.ts'],

@@ -190,7 +190,7 @@ export class TradingAccount {
     const collateral = this.collateral(position);
     const reserve = isolated ? computeCommissionReserve(rules, position, this.takerFee(contract)) : 0n;
     const bankruptcy = computeBankruptcyPrice(rules, position, collateral);
-    const atMark = bankruptcy === null || isBeyondBankruptcy(position, collateral, mark);
+    const atMark = bankruptcy === null || isBeyondBankruptcy(rules, position, collateral, mark);
     const held = absolute(position.qty);
     const positionSide = positionSideOf(position.qty);
     const closing: Side = oppositeSide(positionSide === 'long' ? 'buy' : 'sell');

@@ -203,7 +203,7 @@ describe('the trigger', () => {
     [SHORT, five, '20000.5', true],
     [LONG, -1n, '10000', true],
   ])('when case %# is beyond bankruptcy then only past the very point', (position, collateral, mark, isBeyond) => {
-    expect(isBeyondBankruptcy(position, collateral, d(mark))).toBe(isBeyond);
+    expect(isBeyondBankruptcy(MARK, position, collateral, d(mark))).toBe(isBeyond);
   });
 });
 

@@ -12,7 +12,7 @@ import { integer } from '../money/fractions.js';
 import { divCeil, divFloor } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
 import { solveFixedRequirement, solveProportionalRequirement } from './liquidationValue.js';
-import { cannotLoseAll } from './margin.js';
+import { cannotLoseAll, computeUnrealizedPnl } from './margin.js';
 import { absolute, computeExactProfit, type Position, profitSign } from './position.js';
 
 /**
@@ -162,10 +162,13 @@ export function computeBankruptcyPrice(rules: VenueRules, position: Position, co
   return computePriceAtLoss(rules, position, collateral);
 }
 
-/** Whether the mark lies beyond the point at which the collateral is gone: collateral + U < 0, unrounded. */
-export function isBeyondBankruptcy(position: Position, collateral: bigint, mark: Fraction): boolean {
+/**
+ * Whether the mark lies beyond the point at which the collateral is gone: collateral + U < 0, unrounded and as it would be
+ * booked. Where only the rounding of values parts the two, nothing is beyond: an insurance bill is never a charge.
+ */
+export function isBeyondBankruptcy(rules: VenueRules, position: Position, collateral: bigint, mark: Fraction): boolean {
   const profit = computeExactProfit(position, mark);
-  return collateral * profit.den + profit.num < 0n;
+  return collateral * profit.den + profit.num < 0n && collateral + computeUnrealizedPnl(rules, position, mark) <= 0n;
 }
 
 /** Rounds a price to the tick on the safe side: up for a long, down for a short. */

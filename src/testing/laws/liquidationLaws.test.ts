@@ -124,7 +124,7 @@ describe('bankruptcy', () => {
     fc.assert(
       fc.property(openedAccounts(), offs, (world, off) => {
         const { position, collateral, mark, rules } = levelsOf(world, off);
-        if (isBeyondBankruptcy(position, collateral, mark))
+        if (isBeyondBankruptcy(rules, position, collateral, mark))
           expect(isLiquidatable(rules, position, collateral, mark)).toBe(true);
       }),
       RUNS,
@@ -167,7 +167,7 @@ describe('take-over', () => {
         met += 1;
         const { wallet } = account;
         const isCross = position.mode === 'cross';
-        const beyond = isBeyondBankruptcy(position, collateral, mark);
+        const beyond = isBeyondBankruptcy(rules, position, collateral, mark);
         const result = account.applyTakeOver(contract, 9, mark);
         expect(account.wallet <= wallet && account.wallet >= 0n).toBe(true);
         if (isCross) expect(account.wallet).toBe(0n);

@@ -42,8 +42,10 @@ export function takeOver(account: RefAccount, moment: Moment): void {
   settleExtremes(account, moment.last);
   const collateral = collateralOf(account);
   const price = bankruptcyPrice(account);
-  const isBeyond = compare(exactEquity(account, moment.mark), ZERO_RATIO) < 0 || price === null;
   const gain = unrealized(account.terms, position, moment.mark);
+  // Where only the rounding of values makes the mark look beyond, the fund would be paid for it: that is no shortfall.
+  const isShort = compare(exactEquity(account, moment.mark), ZERO_RATIO) < 0 && gain.plus(collateral).lte(ZERO);
+  const isBeyond = isShort || price === null;
   const loss = isBeyond ? gain : negate(collateral);
   bookTakeOver(account, moment, {
     price: isBeyond ? markPrice(account, moment.mark) : price!,
