@@ -90,6 +90,10 @@ function createContract(
     makerFee: ZERO,
     fundTimesMs: [],
     riskSteps: null,
+    tiers: null,
+    minNotional: null,
+    liquidationFee: null,
+    base: null,
   };
 }
 

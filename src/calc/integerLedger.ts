@@ -4,7 +4,8 @@
  * account/liquidation.ts; this file only makes the position it is asked about.
  */
 
-import { computeBankruptcyPrice, computeLiquidationPrice } from '../account/liquidation.js';
+import { computeLiquidationPrice } from '../account/dueMarks.js';
+import { computeBankruptcyPrice } from '../account/liquidation.js';
 import {
   computeCommissionReserve,
   computeInitialMargin,

@@ -6,7 +6,25 @@
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
 
-export type ContractType = 'inverse' | 'linear' | 'quanto';
+export type ContractType = 'inverse' | 'linear' | 'quanto' | 'spot';
+
+/** One tier of a venue's table. A tier holds from its floor up to the next one's; the floor belongs to it. */
+export interface RiskTier {
+  /** Lowest exposure: settlement units of value, or quantity units, as the table counts. */
+  readonly floor: bigint;
+  readonly initial: Fraction;
+  readonly maintenance: Fraction;
+  /** c of the marginal reading, in the units that the value has: maintenance margin is rate·value − c. 0 in tables of quantities. */
+  readonly deduction: Fraction;
+}
+
+export interface RiskTierTable {
+  readonly by: 'value' | 'qty';
+  /** Ascending, the first at floor 0; not empty. */
+  readonly tiers: readonly RiskTier[];
+  /** Exposure beyond which an order is refused; null where the last tier has no end. */
+  readonly limit: bigint | null;
+}
 
 /** BitMEX-like risk steps: exposure above `base` adds the base maintenance rate per `step`. Both in the settlement currency's units. */
 export interface RiskSteps {
@@ -43,4 +61,12 @@ export interface Contract {
   /** Milliseconds of the UTC day, ascending; empty when the contract has no funding. */
   readonly fundTimesMs: readonly number[];
   readonly riskSteps: RiskSteps | null;
+  /** Null without a table; a contract has steps or a table, not both. */
+  readonly tiers: RiskTierTable | null;
+  /** Least value of an opening order in settlement units; null for none. */
+  readonly minNotional: bigint | null;
+  /** Rate of the value that a liquidation costs beside the taker fee; null where no source gives one. */
+  readonly liquidationFee: Fraction | null;
+  /** What a spot pair's quantity is of; null for contracts. Its decimals are at least qtyDecimals. */
+  readonly base: Currency | null;
 }

@@ -75,6 +75,12 @@ describe('built-in contracts', () => {
     const example = JSON.parse(exampleEntry('mine', 'ABC')) as unknown;
     expect(createContractTable(example).find('mine', 'ABC')!.type).toBe('inverse');
   });
+
+  it('when an example of a pair is asked for then it is a spot entry of its two currencies', () => {
+    const example = JSON.parse(exampleEntry('mine', 'ETH/EUR')) as unknown;
+    const contract = createContractTable(example).find('mine', 'ETH/EUR')!;
+    expect([contract.type, contract.base?.code, contract.settle.code]).toEqual(['spot', 'ETH', 'EUR']);
+  });
 });
 
 describe('merging', () => {
@@ -94,6 +100,8 @@ describe('merging', () => {
     expect(table.venuesOf('ABC')).toEqual(['mine']);
     expect(table.venuesOf('XYZ')).toEqual([]);
     expect(table.venuesOf('toString')).toEqual([]);
+    expect(table.ownVenuesOf('XBTUSD')).toEqual(['mine']);
+    expect(createContractTable().ownVenuesOf('XBTUSD')).toEqual([]);
   });
 });
 
@@ -204,7 +212,6 @@ describe('numbers', () => {
 describe('what is refused', () => {
   // field, value, what the message says
   test.each<[string, unknown, string]>([
-    ['type', 'spot', 'field "type" is unknown'],
     ['type', 'INVERSE', 'field "type" is unknown'],
     ['multiplier', 'one', 'field "multiplier" is not a number'],
     ['multiplier', '', 'field "multiplier" is not a number'],
@@ -283,7 +290,6 @@ describe('what is refused', () => {
     ['null', null, 'contract_info: not a table'],
     ['a venue that is no table', { mine: 5 }, 'mine: not a table'],
     ['a symbol that is no entry', { mine: { ABC: 'linear' } }, 'mine.ABC: not an entry'],
-    ['an entry in a list', { mine: { ABC: [ENTRY] } }, 'mine.ABC: not an entry'],
     ['a misspelt field', { mine: { ABC: { ...ENTRY, tik_size: 1 } } }, 'mine.ABC: unknown field "tik_size"'],
   ])('when the table is %s then it is refused with its place', (_, table, message) => {
     const error = refusalOf(() => createContractTable(table, 'my.json'));

@@ -22,7 +22,7 @@ describe('margin rules', () => {
     ['gate', 'mark', 'basis', 'basis', 'step', 'open_close'],
     ['kucoin', 'mark', 'none', 'none', 'step', 'open_close'],
     ['kucoin_2024', 'entry', 'none', 'none', 'step', 'open_close'],
-    ['mexc', 'entry', 'none', 'none', 'flat', 'open_close'],
+    ['mexc', 'entry', 'none', 'none', 'step', 'open_close'],
   ])('when the venue is %s then maintenance is on %s, fees %s and %s, tiers %s, reserve %s', (name, ...row) => {
     const rules = marginRulesOf(name);
     expect(rules.name).toBe(name);

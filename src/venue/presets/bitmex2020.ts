@@ -9,5 +9,6 @@ export const bitmex2020: VenueRules = {
   ...bitmex,
   name: 'bitmex_2020',
   valueRounding: 'per_contract',
+  partialLiquidation: 'none',
   crossProfitUse: 'losses_only',
 };
