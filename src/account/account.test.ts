@@ -8,8 +8,8 @@ import { InvariantError } from '../errors.js';
 import { compareFractions } from '../money/decimal.js';
 import { accountWith, BTCUSDT, contractWith, d, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
 import type { TradingAccount } from './account.js';
-import { isLiquidatable } from './liquidation.js';
 import { computeEntryPrice } from './position.js';
+import { isLiquidatable } from './riskGroup.js';
 
 const XBT = 100_000_000n;
 const TAKER = '0.00075';

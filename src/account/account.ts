@@ -1,265 +1,287 @@
 /**
- * An account: one wallet in one settlement currency and its positions. Its methods are the only place where a fill, a funding
- * payment, a take-over or a deposit changes them, each as bills. It knows no orders, no bars and no paths: callers decide
- * that something happens, and at which price.
+ * An account: a ledger for each settlement currency and its positions. Its methods are the only place where a fill, a funding
+ * payment, a liquidation or cash changes them, each as bills. It knows no orders, no bars and no paths: callers decide that
+ * something happens, and at which price.
  */
 
 import type { Contract } from '../contract/contract.js';
 import { computeValue } from '../contract/payoff.js';
-import type { Side } from '../contract/sides.js';
-import { oppositeSide, positionSideOf, sideSign } from '../contract/sides.js';
+import type { PositionEffect, Side } from '../contract/sides.js';
 import { invariant } from '../errors.js';
 import type { Fraction } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
+import type { Currency } from '../money/units.js';
 import type { VenueRules } from '../venue/rules.js';
-import { type Bill, type BillType, Ledger, type MarginMode } from './bills.js';
-import type { FillPart, FillResult, MoveBill, TakeOver } from './bookings.js';
-import { computeBankruptcyPrice, isBeyondBankruptcy } from './liquidation.js';
-import {
-  type Balances,
-  computeAddedInitialMargin,
-  computeBalances,
-  computeCommissionReserve,
-  computeFee,
-  computeReleasedMargin,
-} from './margin.js';
+import { type Balances, computeBalances } from './balances.js';
+import type { Bill, PositionMode } from './bills.js';
+import type {
+  CashBill,
+  FillPart,
+  FillResult,
+  LiquidatedPosition,
+  LiquidationPrices,
+  MoveBill,
+  TakeOver,
+} from './bookings.js';
+import { AccountBooks, type AccountSettings } from './books.js';
+import { bookFillPart } from './fillBooking.js';
+import { bookLiquidation } from './liquidationBooking.js';
 import type { Moved } from './marginMoves.js';
-import { absolute, computeReleasedCost, createPosition, type Position, profitSign } from './position.js';
+import { absolute, type Position, type Slot } from './position.js';
+import { byCodeUnit, type SymbolSettings } from './positionBook.js';
+import type { MarkOf, RiskGroup, RiskMember } from './riskGroup.js';
+import { bookTakeOver } from './takeOver.js';
 
-export interface AccountSettings {
-  readonly name: string;
-  readonly rules: VenueRules;
-  readonly mode: MarginMode;
-  readonly leverage: Fraction;
-  /** Rates that replace the contract's. */
-  readonly takerFee?: Fraction;
-  readonly makerFee?: Fraction;
+/** Which side a funding payment concerns, and what the wallet can give where it pays before the margin does. */
+export interface FundingOptions {
+  readonly slot?: Slot;
+  /** Settlement units; read only where the venue pays isolated funding from what is available first. */
+  readonly transferable?: bigint;
 }
 
 export class TradingAccount {
   readonly settings: AccountSettings;
-  readonly #ledger: Ledger;
-  readonly #positions = new Map<string, Position>();
-  #positionsOpened = 0;
-  /** Set when the account has blown up; it ends there. */
-  bankruptAtMs: number | null = null;
+  readonly #books: AccountBooks;
+  /** When a ledger has blown up, by its currency. */
+  readonly #ends = new Map<string, number>();
 
-  constructor(settings: AccountSettings, ledger: Ledger = new Ledger()) {
+  constructor(settings: AccountSettings, books: AccountBooks = new AccountBooks(settings)) {
     this.settings = settings;
-    this.#ledger = ledger;
+    this.#books = books;
   }
 
   get rules(): VenueRules {
     return this.settings.rules;
   }
 
-  /** Wallet balance W in settlement units. */
+  /** Wallet balance W of the account's own ledger, in settlement units. */
   get wallet(): bigint {
-    return this.#ledger.balance;
+    return this.walletOf(this.settings.currency.code);
   }
 
+  /** Wallet balance of a ledger; 0 where there is none. */
+  walletOf(code: string): bigint {
+    return this.#books.wallets.balanceOf(code);
+  }
+
+  /** Of all ledgers, the account's own first, then in the order in which they were opened. */
+  get currencies(): readonly Currency[] {
+    return this.#books.wallets.currencies;
+  }
+
+  hasLedger(code: string): boolean {
+    return this.#books.wallets.has(code);
+  }
+
+  /** Opens a ledger with nothing in it; one that is there stays. */
+  openLedger(currency: Currency): void {
+    this.#books.wallets.open(currency);
+  }
+
+  /** Bills of all ledgers since the last call, in the order in which they were booked. */
   takeBills(): Bill[] {
-    return this.#ledger.takeBills();
+    return this.#books.wallets.takeBills();
   }
 
-  /** The position of a contract; created flat at the first request. */
-  position(contract: Contract): Position {
-    let position = this.#positions.get(contract.symbol);
-    if (position === undefined) {
-      position = createPosition(contract, this.settings.mode, this.settings.leverage);
-      this.#positions.set(contract.symbol, position);
-    }
-    return position;
+  /** When the own ledger has blown up; the account ends there. */
+  get bankruptAtMs(): number | null {
+    return this.bankruptAtMsOf(this.settings.currency.code);
+  }
+
+  set bankruptAtMs(timeMs: number | null) {
+    if (timeMs === null) this.#ends.delete(this.settings.currency.code);
+    else this.endLedger(this.settings.currency.code, timeMs);
+  }
+
+  /** When a ledger has blown up; null while it lives. */
+  bankruptAtMsOf(code: string): number | null {
+    return this.#ends.get(code) ?? null;
+  }
+
+  endLedger(code: string, timeMs: number): void {
+    this.#ends.set(code, timeMs);
+  }
+
+  /** The position of a contract's slot; created flat at the first request. */
+  position(contract: Contract, slot: Slot = 'net'): Position {
+    return this.#books.positions.position(contract, slot);
+  }
+
+  /** The positions of a symbol's mode, flat ones too: the net one, or long and short. */
+  positionsOf(contract: Contract): readonly Position[] {
+    return this.#books.positions.positionsOf(contract);
+  }
+
+  /** The slot that a trade concerns in the symbol's mode. */
+  slotOf(contract: Contract, side: Side, effect: PositionEffect): Slot {
+    return this.#books.positions.slotOf(contract, side, effect);
+  }
+
+  /** All that are not flat, spot holdings too, by code unit of the symbol, long before short. @param code of one ledger. */
+  openPositions(code?: string): readonly Position[] {
+    const open = this.#books.positions.open();
+    return code === undefined ? open : open.filter(({ contract }) => contract.settle.code === code);
+  }
+
+  symbolSettings(contract: Contract): SymbolSettings {
+    return this.#books.positions.settingsOf(contract);
+  }
+
+  positionModeOf(contract: Contract): PositionMode {
+    return this.symbolSettings(contract).positionMode;
+  }
+
+  /** Only while the symbol is flat. @throws InvariantError */
+  setPositionMode(contract: Contract, positionMode: PositionMode): void {
+    this.#books.positions.set(contract, { positionMode });
+  }
+
+  autoMarginOf(contract: Contract): boolean {
+    return this.symbolSettings(contract).autoMargin;
+  }
+
+  setAutoMargin(contract: Contract, autoMargin: boolean): void {
+    this.#books.positions.set(contract, { autoMargin });
+  }
+
+  /** Another margin mode or leverage of a symbol whose positions' margins do not move; both sides have it. */
+  applySetting(contract: Contract, changes: Partial<Pick<SymbolSettings, 'mode' | 'leverage'>>): void {
+    this.#books.positions.set(contract, changes);
   }
 
   takerFee(contract: Contract): Fraction {
-    return this.settings.takerFee ?? contract.takerFee;
+    return this.#books.takerFee(contract);
   }
 
   makerFee(contract: Contract): Fraction {
-    return this.settings.makerFee ?? contract.makerFee;
+    return this.#books.makerFee(contract);
   }
 
-  /** B behind a position: its isolated margin, or the cross wallet. */
+  /** B behind a position: its isolated margin, or the cross wallet of its ledger. */
   collateral(position: Position): bigint {
-    return position.mode === 'isolated' ? position.margin : this.crossWallet();
+    return this.#books.collateral(position);
   }
 
   /** W less what isolated positions have been assigned; commission reserves stay in. */
-  crossWallet(): bigint {
-    let assigned = 0n;
-    for (const position of this.#positions.values()) assigned += position.margin;
-    return this.wallet - assigned;
+  crossWallet(code: string = this.settings.currency.code): bigint {
+    return this.#books.crossWallet(code);
   }
 
-  /** Balances at the marks given; `orderMargin` is computed by whoever knows the orders. */
-  balances(markOf: (contract: Contract) => Fraction, orderMargin: bigint): Balances {
-    const inputs = [];
-    for (const position of this.#positions.values()) {
-      if (position.qty === 0n) continue;
-      inputs.push({ position, takerFee: this.takerFee(position.contract), mark: markOf(position.contract) });
-    }
-    return computeBalances(this.rules, this.wallet, inputs, orderMargin);
+  /** Balances of a ledger at the marks given; its order margin is computed by whoever knows the orders. */
+  balances(code: string, markOf: MarkOf, orderMargin: bigint): Balances {
+    const inputs = this.openPositions(code)
+      .filter(({ contract }) => contract.type !== 'spot')
+      .map((position) => ({ ...this.#memberOf(position), mark: markOf(position.contract) }));
+    return computeBalances(this.rules, this.walletOf(code), inputs, orderMargin);
   }
 
-  deposit(amount: bigint, timeMs: number, info: string): void {
-    this.#post('deposit', amount, 0n, { timeMs, info });
+  /** What is liquidated together: isolated positions one by one, then the cross ones of each ledger by currency. */
+  riskGroups(code?: string): readonly RiskGroup[] {
+    const atRisk = this.openPositions(code).filter(({ contract }) => contract.type !== 'spot');
+    const isolated = atRisk.filter(({ mode }) => mode === 'isolated').map((position) => this.#groupOf([position]));
+    const cross = atRisk.filter(({ mode }) => mode === 'cross');
+    const codes = [...new Set(cross.map(({ contract }) => contract.settle.code))].sort(byCodeUnit);
+    const together = codes.map((each) => this.#groupOf(cross.filter(({ contract }) => contract.settle.code === each)));
+    return [...isolated, ...together];
   }
 
-  /** Books an opening or closing part of a fill: profit, fee, margin, and insurance where a close ate more than the wallet. */
+  /** The group that an open position is in. @throws InvariantError for a flat one and for spot. */
+  riskGroupOf(position: Position): RiskGroup {
+    const groups = this.riskGroups(position.contract.settle.code);
+    const group = groups.find(({ members }) => members.some((member) => member.position === position));
+    invariant(group !== undefined, () => `${position.contract.symbol} is in no risk group`);
+    return group;
+  }
+
+  #groupOf(positions: readonly Position[]): RiskGroup {
+    const [first] = positions as readonly [Position];
+    const { mode, contract } = first;
+    const members = positions.map((position) => this.#memberOf(position));
+    return { rules: this.rules, mode, currency: contract.settle, collateral: this.collateral(first), members };
+  }
+
+  #memberOf(position: Position): RiskMember {
+    return { position, takerFee: this.takerFee(position.contract) };
+  }
+
+  deposit(amount: bigint, timeMs: number, info: string, currency: Currency = this.settings.currency): void {
+    this.applyCash('deposit', currency, amount, timeMs, info);
+  }
+
+  /** Books money that comes in or goes out. @param amount above 0; money that goes out is booked with a minus. */
+  applyCash(type: CashBill, currency: Currency, amount: bigint, timeMs: number, info: string): void {
+    const isOut = type === 'withdraw' || type === 'transfer_out';
+    this.#books.postIn(currency, null, type, isOut ? -amount : amount, 0n, { timeMs, info });
+  }
+
+  /** Books an opening or closing part of a fill, of a contract or on spot. */
   applyFillPart(part: FillPart): FillResult {
-    const position = this.position(part.contract);
-    const value = computeValue(part.contract, this.rules.valueRounding, part.qty, part.price);
-    const fee = computeFee(value, part.feeRate);
-    if (part.effect === 'open') {
-      this.#open(position, part, value, fee);
-      return { value, fee, realizedPnl: 0n, insurance: 0n };
-    }
-    return { value, fee, ...this.#close(position, part, value, fee) };
-  }
-
-  #open(position: Position, part: FillPart, value: bigint, fee: bigint): void {
-    const signed = sideSign(part.side) * part.qty;
-    invariant(position.qty * signed >= 0n, () => `an opening fill of ${signed} against a position of ${position.qty}`);
-    if (position.qty === 0n) {
-      this.#positionsOpened += 1;
-      position.id = this.#positionsOpened;
-    }
-    const added = position.mode === 'isolated' ? computeAddedInitialMargin(this.rules, position, value) : 0n;
-    position.qty += signed;
-    position.cost += value;
-    position.margin += added;
-    const at = { timeMs: part.timeMs, position, orderId: part.orderId };
-    this.#post('fee', -fee, added, { ...at, info: `${part.side} open` });
-  }
-
-  #close(
-    position: Position,
-    part: FillPart,
-    value: bigint,
-    fee: bigint,
-  ): Pick<FillResult, 'realizedPnl' | 'insurance'> {
-    const held = absolute(position.qty);
-    invariant(
-      part.qty <= held && sideSign(part.side) * position.qty < 0n,
-      () => `closing ${part.qty} of ${position.qty}`,
-    );
-    const cost = computeReleasedCost(position, part.qty);
-    const released = computeReleasedMargin(position, part.qty);
-    const profit = profitSign(position) * (value - cost);
-    const at = { timeMs: part.timeMs, position, orderId: part.orderId };
-    position.qty += sideSign(part.side) * part.qty;
-    position.cost -= cost;
-    position.margin -= released;
-    // Margin added by hand is released in proportion.
-    position.added -= position.qty === 0n ? position.added : (position.added * part.qty) / held;
-    this.#post('realized_pnl', profit, -released, { ...at, fee, info: `${part.side} close` });
-    this.#post('fee', -fee, 0n, { ...at, info: `${part.side} close` });
-    const isCrossOpen = position.qty !== 0n && position.mode === 'cross';
-    const insurance = isCrossOpen ? 0n : maxOf(0n, -this.crossWallet());
-    this.#post('insurance', insurance, 0n, { ...at, info: 'loss beyond the wallet' });
-    if (position.qty === 0n) this.#clear(position);
-    return { realizedPnl: profit, insurance };
+    return bookFillPart(this.#books, part);
   }
 
   /**
-   * Books a funding payment −s·V(mark)·rate, rounded half away: from and into the isolated margin, or the wallet for cross.
+   * Books a funding payment −s·V(mark)·rate, rounded half away. An isolated position pays from and receives into its margin, or,
+   * where the venue has it, pays from what is available first and receives there; a cross one has the wallet.
    *
    * @returns the amount, plus when received.
    */
-  applyFunding(contract: Contract, timeMs: number, rate: Fraction, mark: Fraction): bigint {
-    const position = this.position(contract);
+  applyFunding(
+    contract: Contract,
+    timeMs: number,
+    rate: Fraction,
+    mark: Fraction,
+    { slot = 'net', transferable = 0n }: FundingOptions = {},
+  ): bigint {
+    const position = this.position(contract, slot);
     const value = computeValue(contract, this.rules.valueRounding, absolute(position.qty), mark);
     const sign = position.qty > 0n ? -1n : 1n;
     const amount = divHalfAway(sign * value * rate.num, rate.den);
-    const isolated = position.mode === 'isolated' ? amount : 0n;
-    position.margin += isolated;
-    this.#post('funding', amount, isolated, { timeMs, position, info: 'funding' });
+    const ofMargin = position.mode === 'isolated' ? this.#marginPart(amount, transferable) : 0n;
+    position.margin += ofMargin;
+    this.#books.post(position, 'funding', amount, ofMargin, { timeMs, info: 'funding' });
     return amount;
   }
 
-  /**
-   * Takes a position over at the bankruptcy price: an isolated one costs exactly its margin A (and the commission reserve as
-   * a fee), a cross one the whole cross wallet. Where the mark is beyond that price the fill is at the mark and an insurance
-   * bill makes up the difference.
-   */
-  applyTakeOver(contract: Contract, timeMs: number, mark: Fraction): TakeOver {
-    const position = this.position(contract);
-    const { rules } = this;
-    const isolated = position.mode === 'isolated';
-    const collateral = this.collateral(position);
-    const reserve = isolated ? computeCommissionReserve(rules, position, this.takerFee(contract)) : 0n;
-    const bankruptcy = computeBankruptcyPrice(rules, position, collateral);
-    const atMark = bankruptcy === null || isBeyondBankruptcy(rules, position, collateral, mark);
-    const held = absolute(position.qty);
-    const positionSide = positionSideOf(position.qty);
-    const closing: Side = oppositeSide(positionSide === 'long' ? 'buy' : 'sell');
-    const markValue = computeValue(contract, rules.valueRounding, held, mark);
-    const realizedPnl = atMark ? profitSign(position) * (markValue - position.cost) : -collateral;
-    const value = atMark ? markValue : position.cost - profitSign(position) * collateral;
-    const insurance = -collateral - realizedPnl;
-    const at = { timeMs, position };
-    const margin = position.margin;
-    position.margin = 0n;
-    this.#post('liquidation', realizedPnl, -margin, { ...at, fee: reserve, info: `${positionSide} taken over` });
-    // The reserve is paid from the wallet; a wallet that funding has emptied pays what it has.
-    const left = maxOf(0n, this.wallet + insurance);
-    const fee = reserve < left ? reserve : left;
-    this.#post('fee', -fee, 0n, { ...at, info: 'commission reserve' });
-    this.#post('insurance', insurance, 0n, { ...at, info: 'difference to the bankruptcy price' });
-    this.#clear(position);
-    const price = atMark ? mark : bankruptcy;
-    return { side: closing, positionSide, qty: held, price, value, realizedPnl, fee, insurance };
+  /** The part of a funding amount that an isolated margin bears. */
+  #marginPart(amount: bigint, transferable: bigint): bigint {
+    if (this.rules.isolatedFunding === 'position_margin') return amount;
+    return amount + transferable < 0n ? amount + transferable : 0n;
   }
 
-  /** Changes mode, leverage or margin of a position; margin that moves is a bill without a wallet amount. */
-  applyMove(contract: Contract, timeMs: number, moved: Moved, type: MoveBill, info: string): void {
-    const position = this.position(contract);
+  /** Takes a position over at the bankruptcy price by itself, whatever the venue's fill rule. */
+  applyTakeOver(contract: Contract, timeMs: number, mark: Fraction, slot: Slot = 'net'): TakeOver {
+    return bookTakeOver(this.#books, this.position(contract, slot), timeMs, mark);
+  }
+
+  /** Liquidates all positions of a group of this account by the venue's fill rule; results are in the group's order. */
+  applyLiquidation(group: RiskGroup, timeMs: number, prices: LiquidationPrices): readonly LiquidatedPosition[] {
+    return bookLiquidation(this.#books, group, timeMs, prices);
+  }
+
+  /**
+   * Changes mode, leverage or margin of a position; margin that moves is a bill without a wallet amount. Mode and leverage are
+   * the symbol's, so the other side of a hedge has them too; its margin is moved by a call of its own.
+   */
+  applyMove(contract: Contract, timeMs: number, moved: Moved, type: MoveBill, info: string, slot: Slot = 'net'): void {
+    const position = this.position(contract, slot);
     const delta = moved.margin - position.margin;
-    position.mode = moved.mode;
-    position.leverage = moved.leverage;
+    this.#books.positions.set(contract, { mode: moved.mode, leverage: moved.leverage });
     position.margin = moved.margin;
     position.added = moved.added;
-    this.#post(type, 0n, delta, { timeMs, position, info });
+    this.#books.post(position, type, 0n, delta, { timeMs, info });
   }
 
-  #clear(position: Position): void {
-    position.qty = 0n;
-    position.cost = 0n;
-    position.margin = 0n;
-    position.added = 0n;
-    position.id = 0;
-  }
-
-  #post(
-    type: BillType,
-    amount: bigint,
-    isolatedDelta: bigint,
-    at: { timeMs: number; position?: Position; orderId?: number | null; fee?: bigint; info: string },
-  ): void {
-    this.#ledger.post({
-      timeMs: at.timeMs,
-      symbol: at.position?.contract.symbol ?? null,
-      type,
-      amount,
-      fee: at.fee ?? 0n,
-      isolatedDelta,
-      orderId: at.orderId ?? null,
-      positionId: at.position?.id ?? null,
-      info: at.info,
-    });
+  /** One round of an automatic margin call: margin from the wallet behind the position, counted as added. */
+  applyAutoMargin(position: Position, timeMs: number, amount: bigint): void {
+    position.margin += amount;
+    position.added += amount;
+    this.#books.post(position, 'auto_margin', 0n, amount, { timeMs, info: 'automatic margin' });
   }
 
   /** A copy that can be settled along another path. Bills must have been taken. */
   clone(): TradingAccount {
-    const copy = new TradingAccount(this.settings, this.#ledger.clone());
-    for (const [symbol, position] of this.#positions) copy.#positions.set(symbol, { ...position });
-    copy.#positionsOpened = this.#positionsOpened;
-    copy.bankruptAtMs = this.bankruptAtMs;
+    const copy = new TradingAccount(this.settings, this.#books.clone());
+    for (const [code, timeMs] of this.#ends) copy.#ends.set(code, timeMs);
     return copy;
   }
-}
-
-function maxOf(a: bigint, b: bigint): bigint {
-  return a > b ? a : b;
 }

@@ -2,6 +2,7 @@
 
 import { describe, expect, it } from '@jest/globals';
 import { InvariantError } from '../errors.js';
+import { XBT_CURRENCY } from '../testing/laws/contracts.js';
 import { type BillDraft, Ledger } from './bills.js';
 
 const bill = (amount: bigint, isolatedDelta = 0n): BillDraft => ({
@@ -18,19 +19,19 @@ const bill = (amount: bigint, isolatedDelta = 0n): BillDraft => ({
 
 describe('Ledger', () => {
   it('when bills are posted then each carries the balance after it, and they are handed over once', () => {
-    const ledger = new Ledger(100n);
+    const ledger = new Ledger(XBT_CURRENCY, 100n);
     ledger.post(bill(-30n));
     ledger.post(bill(5n, -20n));
     expect(ledger.balance).toBe(75n);
     expect(ledger.takeBills()).toEqual([
-      { ...bill(-30n), balanceAfter: 70n },
-      { ...bill(5n, -20n), balanceAfter: 75n },
+      { ...bill(-30n), currency: XBT_CURRENCY, balanceAfter: 70n },
+      { ...bill(5n, -20n), currency: XBT_CURRENCY, balanceAfter: 75n },
     ]);
     expect(ledger.takeBills()).toEqual([]);
   });
 
   it('when a bill moves nothing then it is not written, but a move of margin alone is', () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(XBT_CURRENCY);
     ledger.post(bill(0n));
     ledger.post(bill(0n, 1n));
     ledger.post(bill(0n, -1n));
@@ -39,7 +40,7 @@ describe('Ledger', () => {
   });
 
   it('when a ledger is copied then the copy goes its own way from the same balance', () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(XBT_CURRENCY);
     ledger.post(bill(50n));
     ledger.takeBills();
     const copy = ledger.clone();
@@ -51,7 +52,7 @@ describe('Ledger', () => {
   });
 
   it('when bills have not been taken then the ledger refuses to be copied', () => {
-    const ledger = new Ledger();
+    const ledger = new Ledger(XBT_CURRENCY);
     ledger.post(bill(50n));
     expect(() => ledger.clone()).toThrow(InvariantError);
   });

@@ -4,22 +4,34 @@
  */
 
 import { invariant } from '../errors.js';
+import type { Currency } from '../money/units.js';
 
 export type MarginMode = 'cross' | 'isolated';
 export type BillType =
   | 'deposit'
+  | 'withdraw'
+  | 'transfer_in'
+  | 'transfer_out'
   | 'realized_pnl'
   | 'fee'
   | 'funding'
   | 'liquidation'
+  | 'liquidation_fee'
   | 'insurance'
   | 'margin_add'
   | 'margin_remove'
-  | 'leverage_change';
+  | 'auto_margin'
+  | 'leverage_change'
+  | 'spot_buy'
+  | 'spot_sell';
+/** `one_way`: one signed position a symbol; `hedged`: a long and a short beside each other. */
+export type PositionMode = 'one_way' | 'hedged';
 
 /** One change of a wallet, in settlement units. */
 export interface Bill {
   readonly timeMs: number;
+  /** Of the ledger that the bill is booked in. */
+  readonly currency: Currency;
   readonly symbol: string | null;
   readonly type: BillType;
   /** From the trader's view: plus is received. */
@@ -35,16 +47,18 @@ export interface Bill {
   readonly info: string;
 }
 
-export type BillDraft = Omit<Bill, 'balanceAfter'>;
+export type BillDraft = Omit<Bill, 'balanceAfter' | 'currency'>;
 
 /** A wallet in one settlement currency with the bills that made it. */
 export class Ledger {
+  readonly currency: Currency;
   #balance: bigint;
   #sum: bigint;
   /** Bills not yet taken by the run. */
   #fresh: Bill[] = [];
 
-  constructor(balance = 0n) {
+  constructor(currency: Currency, balance = 0n) {
+    this.currency = currency;
     this.#balance = balance;
     this.#sum = balance;
   }
@@ -54,11 +68,13 @@ export class Ledger {
     return this.#balance;
   }
 
-  /** Books a bill. A bill that moves neither the wallet nor an isolated margin is not written. */
-  post(draft: BillDraft): void {
-    if (draft.amount === 0n && draft.isolatedDelta === 0n) return;
+  /** Books a bill. One that moves neither the wallet nor an isolated margin is not written, and null comes back. */
+  post(draft: BillDraft): Bill | null {
+    if (draft.amount === 0n && draft.isolatedDelta === 0n) return null;
     this.#balance += draft.amount;
-    this.#fresh.push({ ...draft, balanceAfter: this.#balance });
+    const bill = { ...draft, currency: this.currency, balanceAfter: this.#balance };
+    this.#fresh.push(bill);
+    return bill;
   }
 
   /** Hands over the bills booked since the last call, after checking that they re-add to the balance. */
@@ -73,6 +89,6 @@ export class Ledger {
   /** A ledger that starts from this balance with no bills of its own. Bills must have been taken. */
   clone(): Ledger {
     invariant(this.#fresh.length === 0, 'a ledger is copied only when its bills have been taken');
-    return new Ledger(this.#balance);
+    return new Ledger(this.currency, this.#balance);
   }
 }

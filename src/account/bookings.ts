@@ -1,15 +1,20 @@
 /**
- * What an account is told to book and what it answers: parts of fills, take-overs, moves of margin. Types only.
+ * What an account is told to book and what it answers: parts of fills, liquidations, moves of margin and cash. Types only.
  */
 
 import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
+import type { MarginMode } from './bills.js';
+import type { Slot } from './position.js';
+import type { MarkOf } from './riskGroup.js';
 
-/** A part of a fill that only opens or only closes, ready to be booked. */
+/** A part of a fill that only opens or only closes, ready to be booked. On spot a buy opens and a sell closes. */
 export interface FillPart {
   readonly timeMs: number;
   readonly contract: Contract;
+  /** The net position where absent. */
+  readonly slot?: Slot;
   readonly side: Side;
   readonly effect: PositionEffect;
   /** Unsigned; a closing part is at most the position. */
@@ -23,7 +28,7 @@ export interface FillResult {
   /** Rounded value of the part. */
   readonly value: bigint;
   readonly fee: bigint;
-  /** Gross; 0 for an opening part. */
+  /** Gross; 0 for an opening part. On spot what the holding's average cost makes of a sell, for information. */
   readonly realizedPnl: bigint;
   /** Credit for a close that ate more than the wallet; 0 as a rule. */
   readonly insurance: bigint;
@@ -43,5 +48,34 @@ export interface TakeOver {
   readonly insurance: bigint;
 }
 
+/** The prices of the moment at which a group is liquidated. */
+export interface LiquidationPrices {
+  readonly markOf: MarkOf;
+  readonly lastOf: MarkOf;
+}
+
+/** One position that a liquidation has closed: what its trade shows. */
+export interface LiquidatedPosition {
+  readonly contract: Contract;
+  readonly slot: Slot;
+  readonly mode: MarginMode;
+  readonly positionId: number;
+  /** Side of the closing fill. */
+  readonly side: Side;
+  readonly positionSide: PositionSide;
+  readonly qty: bigint;
+  /** Exact; a price between ticks is shown on the nearest one by whoever shows it. */
+  readonly price: Fraction;
+  readonly value: bigint;
+  /** Gross, before the commission and an insurance bill. */
+  readonly realizedPnl: bigint;
+  /** Taker fee and liquidation fee, or the commission reserve; plus when paid. */
+  readonly commission: bigint;
+  /** Of the insurance bill, plus when received; a share of what cross positions leave may be a charge. */
+  readonly insurance: bigint;
+}
+
 /** Bills of moves between a position's margin and its wallet. */
 export type MoveBill = 'margin_add' | 'margin_remove' | 'leverage_change';
+/** Bills of money that comes in or goes out. */
+export type CashBill = 'deposit' | 'withdraw' | 'transfer_in' | 'transfer_out';

@@ -11,15 +11,10 @@ import { compareFractions, type Fraction } from '../money/decimal.js';
 import { divCeil } from '../money/rounding.js';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, QUANTO, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import type { VenueRules } from '../venue/rules.js';
-import {
-  computeBankruptcyPrice,
-  computeLiquidationPrice,
-  isBeyondBankruptcy,
-  isLiquidatable,
-  roundToTick,
-  roundToTickTowardEntry,
-} from './liquidation.js';
+import { computeLiquidationPrice } from './dueMarks.js';
+import { computeBankruptcyPrice, isBeyondBankruptcy, roundToTick, roundToTickTowardEntry } from './liquidation.js';
 import { createPosition, type Position, profitSign } from './position.js';
+import { isLiquidatable } from './riskGroup.js';
 
 const XBT = 100_000_000n;
 const MARK: VenueRules = rulesOf('generic');

@@ -1,17 +1,15 @@
 /**
  * Margins by hand: initial rates and their tiers, what fills add and closes release, the commission reserve, maintenance on
- * either basis, and the balances of the worked example.
+ * either basis.
  */
 
 import { describe, expect, it, test } from '@jest/globals';
 import type { Contract } from '../contract/contract.js';
 import { compareFractions } from '../money/decimal.js';
-import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
+import { BTCUSDT, d, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import type { MarginMode } from './bills.js';
 import {
-  cannotLoseAll,
   computeAddedInitialMargin,
-  computeBalances,
   computeCommissionReserve,
   computeFee,
   computeInitialMargin,
@@ -22,7 +20,7 @@ import {
   computeUnrealizedPnl,
   isLeverageAboveTier,
 } from './margin.js';
-import { createPosition, type Position } from './position.js';
+import { cannotLoseAll, createPosition, type Position } from './position.js';
 
 const XBT = 100_000_000n;
 const bitmex = rulesOf('bitmex');
@@ -89,14 +87,14 @@ describe('margin that a fill adds', () => {
   it('when fills of 10 units come at 3× then generic rounds each up, the ledger the whole', () => {
     const first = held({ qty: 0n, cost: 0n, leverage: '3' });
     const second = held({ qty: 1n, cost: 10n, leverage: '3' });
-    expect([first, second].map((position) => computeAddedInitialMargin(generic, position, 10n))).toEqual([4n, 4n]);
-    expect([first, second].map((position) => computeAddedInitialMargin(bitmex, position, 10n))).toEqual([4n, 3n]);
+    expect([first, second].map((position) => computeAddedInitialMargin(generic, position, 10n, 1n))).toEqual([4n, 4n]);
+    expect([first, second].map((position) => computeAddedInitialMargin(bitmex, position, 10n, 1n))).toEqual([4n, 3n]);
   });
 
   it('when a fill lifts the position into the next step at cross rates then the ledger adds for the whole, generic for the fill', () => {
     const position = held({ qty: 1n, cost: 200n * XBT, leverage: '0' });
-    expect(computeAddedInitialMargin(bitmex, position, 10n * XBT)).toBe(315_000_000n - 200_000_000n);
-    expect(computeAddedInitialMargin(generic, position, 10n * XBT)).toBe(15_000_000n);
+    expect(computeAddedInitialMargin(bitmex, position, 10n * XBT, 1n)).toBe(315_000_000n - 200_000_000n);
+    expect(computeAddedInitialMargin(generic, position, 10n * XBT, 1n)).toBe(15_000_000n);
   });
 
   test.each([
@@ -206,82 +204,5 @@ describe('maintenance margin', () => {
     ['flat', { qty: 0n, cost: 0n }, 0n, 0n],
   ])('when it is %s then rounded up', (_, changes, collateral, margin) => {
     expect(computeMaintenanceMargin(bitmex, held(changes), collateral, d('6725'))).toBe(margin);
-  });
-});
-
-describe('balances of the worked example', () => {
-  // 1 XBT, 10,000 bought at 10,000 with 10×, taker 0.075 %, mark 10,500, a resting order of 0.05102041 XBT
-  const wallet = 99_925_000n;
-  const orderMargin = 5_102_041n;
-  const at = (rules: typeof bitmex, mode: MarginMode, mark = '10500') => {
-    const position = held({ contract: FLAT_INVERSE, mode, margin: mode === 'isolated' ? 10_000_000n : 0n });
-    return computeBalances(rules, wallet, [{ position, takerFee: TAKER, mark: d(mark) }], orderMargin);
-  };
-
-  it('when the position is cross then its profit is available', () => {
-    expect(at(generic, 'cross')).toEqual({
-      wallet,
-      unrealizedPnl: 4_761_905n,
-      marginBalance: 104_686_905n,
-      positionMargin: 10_000_000n,
-      orderMargin,
-      available: 89_584_864n,
-      crossWallet: 99_925_000n,
-      transferable: 89_584_864n,
-    });
-  });
-
-  it('when it is isolated then its profit stays in its margin', () => {
-    expect(at(generic, 'isolated')).toMatchObject({
-      positionMargin: 14_761_905n,
-      available: 84_822_959n,
-      transferable: 84_822_959n,
-    });
-  });
-
-  it('when the ledger reserves a commission then it is in the position margin and not available', () => {
-    expect(at(bitmex, 'cross')).toMatchObject({ positionMargin: 10_082_500n, available: 89_500_459n });
-    expect(at(bitmex, 'isolated')).toMatchObject({ positionMargin: 14_842_500n, available: 84_740_459n });
-  });
-
-  it('when profits are withheld then only losses of cross positions reach what is available', () => {
-    expect(at(rulesOf('bitmex_2020'), 'cross')).toMatchObject({ positionMargin: 14_842_500n, available: 84_740_459n });
-    // 10,000 contracts at 9,500 per contract: 10,000 · 10,526
-    expect(at(rulesOf('bitmex_2020'), 'cross', '9500')).toMatchObject({
-      unrealizedPnl: -5_260_000n,
-      positionMargin: 10_082_500n,
-      available: 79_480_459n,
-    });
-  });
-
-  it('when profit makes more available than the cross wallet holds then only the wallet is transferable', () => {
-    const balances = at(generic, 'cross', '20000');
-    expect(balances.available).toBe(wallet + 50_000_000n - 10_000_000n - orderMargin);
-    expect(balances.transferable).toBe(wallet);
-  });
-
-  it('when a loss eats everything then available is below zero and nothing is transferable', () => {
-    const balances = at(generic, 'cross', '5000');
-    expect(balances.available).toBe(wallet - XBT - 10_000_000n - orderMargin);
-    expect(balances.transferable).toBe(0n);
-  });
-
-  it('when there is no position then all but the order margin is available', () => {
-    const none = computeBalances(generic, 100n, [], 30n);
-    expect(none).toMatchObject({ marginBalance: 100n, positionMargin: 0n, available: 70n, transferable: 70n });
-  });
-
-  it('when a linear position of BitMEX’s cross example has 50× then 400 is reserved, 200 maintained', () => {
-    const contract = contractWith({
-      min_qty: '1',
-      tick_size: '0.05',
-      initial_margin: '0.02',
-      maintenance_margin: '0.01',
-    });
-    const position = held({ contract, qty: 20n, cost: 20_000n * XBT, mode: 'cross', leverage: '50' });
-    const rules = { ...bitmex, feeReserve: 'open_close' } as const;
-    const balances = computeBalances(rules, 10_000n * XBT, [{ position, takerFee: d('0'), mark: d('1000') }], 0n);
-    expect(balances).toMatchObject({ positionMargin: 400n * XBT, available: 9_600n * XBT });
-    expect(computeMaintenanceMargin(bitmex, position, 10_000n * XBT, d('1000'))).toBe(200n * XBT);
   });
 });

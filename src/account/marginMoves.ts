@@ -4,17 +4,20 @@
  * whether the account covers the result is isCovered. Booking is account.ts. Rules: docs/settlement.md, "Moving margin".
  */
 
-import { type Fraction, fractionToF64 } from '../money/decimal.js';
+import { computeValue } from '../contract/payoff.js';
+import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
+import { divCeil } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
+import type { Balances } from './balances.js';
 import type { MarginMode } from './bills.js';
 import {
-  type Balances,
   computeClosingFee,
-  computeInitialMargin,
+  computeIsolatedInitial,
+  computePositionInitial,
   computeUnrealizedPnl,
   isLeverageAboveTier,
 } from './margin.js';
-import type { Position } from './position.js';
+import { absolute, exposureOf, type Position } from './position.js';
 
 /** Why a move is refused: code, machine reason and the numbers. */
 export interface MoveRefusal {
@@ -47,9 +50,11 @@ export function moveLeverage(
   usable: bigint,
 ): Move {
   const { contract, cost, mode } = position;
-  if (isLeverageAboveTier(contract, leverage, cost)) {
+  if (isLeverageAboveTier(contract, leverage, exposureOf(position))) {
     return refused(70003, 'leverage_above_tier', { leverage: fractionToF64(leverage) });
   }
+  const decrease = refuseLeverageDecrease(rules, position, leverage);
+  if (decrease !== null) return { refusal: decrease };
   if (mode === 'cross') return { moved: { ...position, leverage } };
   if (rules.leverageChange === 'deepcoin') {
     const profit = computeUnrealizedPnl(rules, position, mark);
@@ -61,14 +66,53 @@ export function moveLeverage(
       return refused(70004, 'insufficient_margin', { entry_value: cost, usable: position.margin + usable });
     }
   }
-  return { moved: { mode, leverage, margin: computeInitialMargin(contract, leverage, cost), added: 0n } };
+  return { moved: { mode, leverage, margin: computePositionInitial({ ...position, leverage }), added: 0n } };
+}
+
+/**
+ * Venues that let no open position lower its leverage: refused below the present setting, where 0, the tier's own rate, is above
+ * every number. Null for a flat position and wherever the venue allows it.
+ */
+export function refuseLeverageDecrease(rules: VenueRules, position: Position, leverage: Fraction): MoveRefusal | null {
+  const { leverageChange } = rules;
+  const isBound =
+    leverageChange === 'no_decrease' || (leverageChange === 'no_decrease_isolated' && position.mode === 'isolated');
+  if (!isBound || position.qty === 0n || leverage.num === 0n) return null;
+  if (position.leverage.num !== 0n && compareFractions(leverage, position.leverage) >= 0) return null;
+  const details = { leverage: fractionToF64(leverage), now: fractionToF64(position.leverage) };
+  return { code: 400, reason: 'leverage_decrease', details };
 }
 
 /** Another margin mode: the isolated margin goes to the cross wallet, or V_E/L comes from it. */
 export function moveMode(position: Position, mode: MarginMode): Move {
-  const { contract, leverage, cost } = position;
-  const margin = mode === 'isolated' ? computeInitialMargin(contract, leverage, cost) : 0n;
-  return { moved: { mode, leverage, margin, added: 0n } };
+  const margin = mode === 'isolated' ? computePositionInitial(position) : 0n;
+  return { moved: { mode, leverage: position.leverage, margin, added: 0n } };
+}
+
+/**
+ * Why the venue does not let the margin mode of a symbol change now; null where it does.
+ *
+ * @param sidesHeld positions that are not flat: 0 or 1, in hedged mode up to 2.
+ * @param hasOrders whether an order of the symbol is working.
+ */
+export function refuseModeSwitch(
+  rules: VenueRules,
+  to: MarginMode,
+  sidesHeld: number,
+  hasOrders: boolean,
+): MoveRefusal | null {
+  const no = (reason: string): MoveRefusal => ({ code: 70001, reason, details: {} });
+  switch (rules.marginModeSwitch) {
+    case 'anytime':
+      return null;
+    case 'deepcoin':
+      return to === 'isolated' && sidesHeld > 1 ? no('both_sides_held') : null;
+    case 'flat':
+      return sidesHeld > 0 ? no('open_position') : null;
+    case 'flat_no_orders':
+      if (sidesHeld > 0) return no('open_position');
+      return hasOrders ? no('open_orders') : null;
+  }
 }
 
 /** Margin added by hand, above zero and at most what is usable. Leverage stays as it is. */
@@ -78,16 +122,32 @@ export function moveMarginIn(position: Position, amount: bigint, usable: bigint)
 }
 
 /**
- * Margin taken out by hand: what stays covers the initial margin and the estimated closing fee.
+ * Margin taken out by hand. By the rule `deepcoin` what stays covers the initial margin and the estimated closing fee; by
+ * `hyperliquid` profit may leave with it: at most A, and A + U stays at least max(initial margin, a tenth of the value at the
+ * mark). Initial margin is on the venue's isolated basis.
  *
  * @example A = 0.15 at 10×, V_E = 1, fee 0.075 %: 0.049175 may be taken out
  */
-export function moveMarginOut(position: Position, amount: bigint, takerFee: Fraction): Move {
-  const { contract, leverage, cost } = position;
+export function moveMarginOut(
+  rules: VenueRules,
+  position: Position,
+  amount: bigint,
+  mark: Fraction,
+  takerFee: Fraction,
+): Move {
   const margin = position.margin - amount;
-  const least = computeInitialMargin(contract, leverage, cost) + computeClosingFee(position, takerFee);
-  if (margin < least) return refused(70004, 'margin_below_initial', { margin, least });
-  return { moved: { ...position, margin, added: position.added - amount } };
+  const init = computeIsolatedInitial(rules, position, mark);
+  const moved = { ...position, margin, added: position.added - amount };
+  if (rules.removeRule === 'deepcoin') {
+    const least = init + computeClosingFee(position, takerFee, init);
+    return margin < least ? refused(70004, 'margin_below_initial', { margin, least }) : { moved };
+  }
+  const value = computeValue(position.contract, rules.valueRounding, absolute(position.qty), mark);
+  const tenth = divCeil(value, 10n);
+  const least = init > tenth ? init : tenth;
+  const equity = margin + computeUnrealizedPnl(rules, position, mark);
+  if (margin < 0n || equity < least) return refused(70004, 'margin_below_initial', { margin, equity, least });
+  return { moved };
 }
 
 /** Whether an account covers a move: nothing that it needs is missing afterwards that was not missing before. */

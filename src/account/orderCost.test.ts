@@ -2,9 +2,10 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
-import type { Contract } from '../contract/contract.js';
+import type { Contract, RiskTierTable } from '../contract/contract.js';
 import { computeUnitValue, computeValue } from '../contract/payoff.js';
 import type { Side } from '../contract/sides.js';
+import { InvariantError } from '../errors.js';
 import { divCeil } from '../money/rounding.js';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import {
@@ -167,6 +168,62 @@ describe('sizing by a share', () => {
         },
       ),
     );
+  });
+});
+
+describe('sizing through a table of tiers', () => {
+  const world = fc.record({
+    by: fc.constantFrom('value', 'qty'),
+    type: fc.constantFrom('linear', 'inverse'),
+    gaps: fc.array(fc.bigInt({ min: 1n, max: 300n }), { minLength: 1, maxLength: 4 }),
+    rises: fc.array(fc.integer({ min: 0, max: 30 }), { minLength: 4, maxLength: 4 }),
+    heldValue: fc.bigInt({ min: 0n, max: 400n }),
+    heldQty: fc.bigInt({ min: 0n, max: 400n }),
+    step: fc.constantFrom(1n, 3n),
+    money: fc.bigInt({ min: 1n, max: 200n }),
+    price: fc.constantFrom('1', '1.5', '2'),
+    leverage: fc.constantFrom('0', '2', '20'),
+  });
+
+  it('when a share is sized then it is the largest quantity whose cost, at the rate of the tier it makes, is covered', () => {
+    fc.assert(
+      fc.property(world, (w) => {
+        let floor = 0n;
+        let rate = 2n;
+        const tiers = w.gaps.map((gap, i) => {
+          const tier = { floor, initial: { num: rate, den: 100n }, maintenance: d('0.01'), deduction: d('0') };
+          floor += gap;
+          rate += BigInt(w.rises[i]!);
+          return tier;
+        });
+        const base = contractWith({
+          type: w.type,
+          settle_decimals: 0,
+          min_qty: '1',
+          multiplier: '1',
+          tick_size: '0.5',
+        });
+        const table: RiskTierTable = { by: w.by as 'value' | 'qty', limit: null, tiers };
+        const contract: Contract = { ...base, qtyStep: w.step, tiers: table };
+        const held = { value: w.heldValue, qty: w.heldQty };
+        const order = { ...input(contract, 'buy', w.price, w.leverage, '0'), exposure: held };
+        const isCovered = (qty: bigint): boolean => {
+          const value = computeValue(contract, 'per_fill', qty, order.price);
+          const unit = computeUnitOrderCost({ ...order, exposure: { value: held.value + value, qty: held.qty + qty } });
+          return qty * unit.num <= w.money * unit.den;
+        };
+        let most = 0n;
+        for (let qty = w.step; qty < 20_000n && isCovered(qty); qty += w.step) most = qty;
+        expect(computeAffordableQty(order, w.money, d('1'))).toBe(most);
+      }),
+      { numRuns: 300 },
+    );
+  });
+
+  it('when tiers count contracts then an exposure of value alone is a fault of the caller', () => {
+    const tier = { floor: 0n, initial: d('0.1'), maintenance: d('0.01'), deduction: d('0') };
+    const contract: Contract = { ...BTCUSDT, tiers: { by: 'qty', limit: null, tiers: [tier] } };
+    expect(() => computeOrderCost(input(contract, 'buy', '100', '5', '0'), 1n)).toThrow(InvariantError);
   });
 });
 

@@ -6,13 +6,13 @@
 
 import type { Contract } from '../contract/contract.js';
 import { computeUnitValue, computeValue, valueSign } from '../contract/payoff.js';
-import { riskStepOf } from '../contract/riskTiers.js';
+import { boundsOf, tierAt } from '../contract/riskTiers.js';
 import { type Side, sideSign } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import { atLeastZero, ONE, plus, sumOf, times, ZERO } from '../money/fractions.js';
-import { divCeil } from '../money/rounding.js';
+import { divCeil, divFloor } from '../money/rounding.js';
 import type { VenueRules } from '../venue/rules.js';
-import { computeInitialRate } from './margin.js';
+import { computeInitialRate, type TierExposure } from './margin.js';
 
 /** The fields of a venue's rules that decide what an order costs. */
 export type OrderCostRules = Pick<VenueRules, 'valueRounding' | 'feeReserve' | 'openLossInOrderMargin'>;
@@ -26,8 +26,8 @@ export interface OrderCostInput {
   readonly price: Fraction;
   readonly mark: Fraction;
   readonly takerFee: Fraction;
-  /** Value that decides the tier, settlement units: the position's and the order's, where a quantity is known. */
-  readonly exposure: bigint;
+  /** What decides the tier: the position's value and contracts, and the order's, where a quantity is known. */
+  readonly exposure: TierExposure;
 }
 
 /** s·σ of the position the order would open: +1 where its profit rises with its value. */
@@ -119,28 +119,47 @@ export function computeUnitOrderCost(input: OrderCostInput): Fraction {
 }
 
 /**
- * The largest quantity on the step whose unrounded cost is at most `share` of `available`. With risk steps the initial rate
- * rises with the exposure that the order itself makes, so the steps are walked upward: within one the cost is proportional.
+ * The largest quantity on the step whose unrounded cost is at most `share` of `available`; where the venue reserves no fee, the
+ * opening one, taken at the fill, must still fit into all of it. With tiers the initial rate rises with the exposure that the
+ * order itself makes, so the tiers are walked upward: within one the cost is proportional.
  *
  * @param input `exposure` is what the position holds before the order.
  * @param available settlement units, at least 0.
  * @example 0.5 of 0.4 XBT at 9,980.5, 10×, generic rules: 19,651 contracts
  */
 export function computeAffordableQty(input: OrderCostInput, available: bigint, share: Fraction): bigint {
-  const { contract, exposure } = input;
   const budget = { num: available * share.num, den: share.den };
+  const qty = mostWithinBudget(input, budget, ZERO);
+  const { rules, takerFee } = input;
+  if (rules.feeReserve !== 'none' || takerFee.num <= 0n) return qty;
+  const covered = mostWithinBudget(input, { num: available, den: 1n }, takerFee);
+  return covered < qty ? covered : qty;
+}
+
+/** @param fee rate of the value that comes on top of the cost. */
+function mostWithinBudget(input: OrderCostInput, budget: Fraction, fee: Fraction): bigint {
+  const { contract } = input;
   if (budget.num <= 0n) return 0n;
-  const { riskSteps } = contract;
-  if (riskSteps === null) return onStep(contract, quotient(budget, computeUnitOrderCost(input)));
+  const held = typeof input.exposure === 'bigint' ? { value: input.exposure, qty: 0n } : input.exposure;
   const unitValue = computeUnitValue(contract, input.rules.valueRounding, input.price);
-  for (let k = riskStepOf(contract, exposure), least = 0n; ; k += 1n) {
-    const bound = riskSteps.base + k * riskSteps.step;
-    const unit = computeUnitOrderCost({ ...input, exposure: bound });
+  for (let index = tierAt(contract, 'step', held).index, least = 0n; ; index += 1) {
+    const { by, lower, upper, upperIncluded } = boundsOf(contract, index);
+    // A value and a number of contracts that the tier holds, whichever of the two the table counts.
+    const inside = upperIncluded && upper !== null ? upper : lower;
+    const cost = computeUnitOrderCost({ ...input, exposure: { value: inside, qty: inside } });
+    const unit = fee.num === 0n ? cost : plus(cost, times(unitValue, fee));
     const affordable = onStep(contract, quotient(budget, unit));
-    const within = onStep(contract, mostWithin(bound - exposure, unitValue));
+    if (upper === null) return affordable > least ? affordable : least;
+    const most = upperIncluded ? upper : upper - 1n;
+    const within = onStep(contract, by === 'qty' ? most - held.qty : mostWithin(room(most, held.value), unitValue));
     if (affordable <= within) return affordable > least ? affordable : least;
     least = within;
   }
+}
+
+/** Whole units between an exposure and a bound. */
+function room(bound: bigint, value: bigint | Fraction): bigint {
+  return typeof value === 'bigint' ? bound - value : divFloor(bound * value.den - value.num, value.den);
 }
 
 /** The largest quantity whose value, rounded to whole units, is at most `value`: q·v < value + ½. */

@@ -26,6 +26,7 @@ describe('a new position', () => {
     const position = createPosition(XBTUSD, 'isolated', d('10'));
     expect(position).toEqual({
       contract: XBTUSD,
+      slot: 'net',
       mode: 'isolated',
       leverage: d('10'),
       id: 0,

@@ -1,34 +1,50 @@
 /**
- * One position of one account in one symbol, one-way. It holds the open cost in settlement units instead of an average
- * price, so that adds and partial closes stay exact. Margins are computed in margin.ts; wallets change in account.ts.
+ * One position of one account in one symbol: the net one, or in hedged mode one side. It holds the open cost in settlement
+ * units instead of an average price, so that adds and partial closes stay exact. Margins are computed in margin.ts; wallets
+ * change in account.ts. A spot holding is such a position too, for its average cost; it never carries margin.
  */
 
 import type { Contract } from '../contract/contract.js';
 import { computeExactValue, priceOfValue, valueSign } from '../contract/payoff.js';
+import type { Exposure } from '../contract/riskTiers.js';
 import { compareFractions, type Fraction } from '../money/decimal.js';
 import { integer, minus, negate, over, plus, times, ZERO } from '../money/fractions.js';
 import { divHalfAway } from '../money/rounding.js';
 import type { MarginMode } from './bills.js';
 
+/** Which position of a symbol: the net one of one-way mode, or a side of hedged mode. */
+export type Slot = 'net' | 'long' | 'short';
+
 export interface Position {
   readonly contract: Contract;
+  readonly slot: Slot;
   mode: MarginMode;
   /** Leverage setting; 0 stands for cross at the tier's own initial rate. */
   leverage: Fraction;
   /** Counts from 1 within the account; 0 while flat. */
   id: number;
-  /** Signed quantity units; 0 when flat. */
+  /** Signed quantity units; 0 when flat, below 0 in the slot `short`. */
   qty: bigint;
   /** Open cost C: the sum of the rounded values of the fills still open, unsigned. */
   cost: bigint;
   /** Isolated margin A: assigned at the fills, moved by funding; 0 for cross. May fall below 0 through funding. */
   margin: bigint;
-  /** The part of A that was added by hand, less what was taken out; 0 for cross. */
+  /** The part of A that was added by hand or by an automatic call, less what was taken out; 0 for cross. */
   added: bigint;
 }
 
-export function createPosition(contract: Contract, mode: MarginMode, leverage: Fraction): Position {
-  return { contract, mode, leverage, id: 0, qty: 0n, cost: 0n, margin: 0n, added: 0n };
+export function createPosition(contract: Contract, mode: MarginMode, leverage: Fraction, slot: Slot = 'net'): Position {
+  return { contract, slot, mode, leverage, id: 0, qty: 0n, cost: 0n, margin: 0n, added: 0n };
+}
+
+/** What decides the tier of a position by its entry: its cost and its contracts. */
+export function exposureOf(position: Position): Exposure {
+  return { value: position.cost, qty: absolute(position.qty) };
+}
+
+/** An inverse short with collateral of at least its cost: the price would have to rise for ever. */
+export function cannotLoseAll(position: Position, collateral: bigint): boolean {
+  return position.contract.type === 'inverse' && position.qty < 0n && collateral >= position.cost;
 }
 
 export function absolute(n: bigint): bigint {
