@@ -1,9 +1,12 @@
 /** Rows that stand at fixed times: which times those are, one row a moment, renewal by events, and the order of writing. */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { accountWith, FLAT_INVERSE, fill } from '../testing/laws/contracts.js';
+import { accountWith, FLAT_INVERSE, fill, USDT_CURRENCY, XBT_CURRENCY } from '../testing/laws/contracts.js';
+import { marketAt, standing } from '../testing/laws/steps.js';
+import { balanceRecord, positionRecords } from './accountRows.js';
 import { AccountRuntime } from './accountRuntime.js';
 import { BalanceRows, RowSchedule } from './balanceRows.js';
+import { type Moment, QuotedMoment, retimed } from './moment.js';
 import type { RecordSink } from './records.js';
 
 const HOUR = 3_600_000;
@@ -62,9 +65,14 @@ function noting(): { sink: RecordSink; written: string[] } {
   return { sink, written };
 }
 
+/** Where last and mark stand at a price. */
+const at = (timeMs: number, price = 10_000): Moment =>
+  retimed(new QuotedMoment(marketAt([{ contract: FLAT_INVERSE, last: standing(price) }]), 'close', 0, 0), timeMs);
+
 function twoAccounts(): AccountRuntime[] {
-  const flat = new AccountRuntime(accountWith('generic', 'cross', '10', 500n), FLAT_INVERSE);
-  const long = new AccountRuntime(accountWith('generic', 'cross', '10', 10n ** 8n), FLAT_INVERSE);
+  const market = marketAt([{ contract: FLAT_INVERSE, last: standing(10_000) }]);
+  const flat = new AccountRuntime(accountWith('generic', 'cross', '10', 500n), market);
+  const long = new AccountRuntime(accountWith('generic', 'cross', '10', 10n ** 8n), market);
   fill(long.account, FLAT_INVERSE, 'buy', 'open', 100n, '10000');
   long.collect();
   long.takeJournal();
@@ -78,7 +86,7 @@ describe('standing rows', () => {
   it('when rows stand and are released then balances come first, flat accounts have no position, and nothing is written twice', () => {
     const { sink, written } = noting();
     const rows = new BalanceRows(sink, twoAccounts());
-    rows.stand(60, 10_000, { withBalance: true, withPositions: true });
+    rows.stand(at(60), { withBalance: true, withPositions: true });
     expect([written, rows.standing?.timeMs]).toEqual([[], 60]);
     rows.release();
     rows.release();
@@ -89,8 +97,8 @@ describe('standing rows', () => {
   it('when rows stand at a later time then the earlier ones are written', () => {
     const { sink, written } = noting();
     const rows = new BalanceRows(sink, twoAccounts());
-    rows.stand(60, 10_000, POSITIONS);
-    rows.stand(120, 10_000, BALANCE);
+    rows.stand(at(60), POSITIONS);
+    rows.stand(at(120), BALANCE);
     expect(written).toEqual(['position main 60 100']);
     rows.release();
     expect(written.slice(1)).toEqual(['balance main 120 500', 'balance main 120 100000000']);
@@ -99,8 +107,8 @@ describe('standing rows', () => {
   it('when rows stand again at the same time then they are widened, not doubled', () => {
     const { sink, written } = noting();
     const rows = new BalanceRows(sink, twoAccounts());
-    rows.stand(60, 10_000, BALANCE);
-    rows.stand(60, 10_000, POSITIONS);
+    rows.stand(at(60), BALANCE);
+    rows.stand(at(60), POSITIONS);
     rows.release();
     expect(written).toEqual(['balance main 60 500', 'balance main 60 100000000', 'position main 60 100']);
   });
@@ -110,10 +118,10 @@ describe('standing rows', () => {
     const runtimes = twoAccounts();
     const [, long] = runtimes;
     const rows = new BalanceRows(sink, runtimes);
-    rows.stand(60, 10_000, { withBalance: true, withPositions: true });
+    rows.stand(at(60), { withBalance: true, withPositions: true });
     fill(long!.account, FLAT_INVERSE, 'sell', 'close', 100n, '12500');
-    long!.journal.setBalance(long!.balanceRecord(60, long!.exact(12_500)));
-    long!.journal.rowPosition = { timeMs: 60, record: long!.positionRecord(60, 12_500) };
+    long!.journal.setBalance(balanceRecord(long!, XBT_CURRENCY, at(60, 12_500)));
+    long!.journal.setRowPositions(60, 'XBT', positionRecords(long!, at(60, 12_500)));
     rows.renew(1);
     expect(long!.journal.balances).toEqual([]);
     rows.release();
@@ -125,9 +133,9 @@ describe('standing rows', () => {
     const runtimes = twoAccounts();
     const [flat] = runtimes;
     const rows = new BalanceRows(sink, runtimes);
-    rows.stand(60, 10_000, BALANCE);
+    rows.stand(at(60), BALANCE);
     flat!.account.deposit(1n, 61, 'more');
-    flat!.journal.setBalance(flat!.balanceRecord(61, flat!.exact(10_000)));
+    flat!.journal.setBalance(balanceRecord(flat!, XBT_CURRENCY, at(61)));
     rows.renew(0);
     expect(flat!.journal.balances).toHaveLength(1);
     rows.release();
@@ -140,5 +148,34 @@ describe('standing rows', () => {
     rows.renew(0);
     rows.release();
     expect(written).toEqual([]);
+  });
+
+  it('when an account has two ledgers then each has its row, and an event renews that of its own', () => {
+    const { sink, written } = noting();
+    const runtimes = twoAccounts();
+    const [flat] = runtimes;
+    flat!.account.openLedger(USDT_CURRENCY);
+    const rows = new BalanceRows(sink, runtimes);
+    rows.stand(at(60), BALANCE);
+    flat!.account.deposit(7n, 60, 'more', USDT_CURRENCY);
+    flat!.journal.setBalance(balanceRecord(flat!, USDT_CURRENCY, at(60)));
+    rows.renew(0);
+    expect(flat!.journal.balances).toEqual([]);
+    rows.release();
+    expect(written).toEqual(['balance main 60 500', 'balance main 60 7', 'balance main 60 100000000']);
+  });
+
+  it('when an event opens a ledger at the very time then its row joins those that stand', () => {
+    const { sink, written } = noting();
+    const runtimes = twoAccounts();
+    const [flat] = runtimes;
+    const rows = new BalanceRows(sink, runtimes);
+    rows.stand(at(60), BALANCE);
+    flat!.account.openLedger(USDT_CURRENCY);
+    flat!.account.deposit(7n, 60, 'first', USDT_CURRENCY);
+    flat!.journal.setBalance(balanceRecord(flat!, USDT_CURRENCY, at(60)));
+    rows.renew(0);
+    rows.release();
+    expect(written).toEqual(['balance main 60 500', 'balance main 60 7', 'balance main 60 100000000']);
   });
 });

@@ -4,7 +4,9 @@
  * still belongs to it: one row a moment, showing the state after everything at it.
  */
 
+import { balanceRecords, positionRecords } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import type { Moment } from './moment.js';
 import type { BalanceRecord, PositionRecord, RecordSink } from './records.js';
 import type { BalanceEvery } from './runInput.js';
 
@@ -51,8 +53,9 @@ export class RowSchedule {
 
 interface Standing extends StandingKinds {
   readonly timeMs: number;
-  readonly balances: BalanceRecord[];
-  readonly positions: (PositionRecord | null)[];
+  /** By account. */
+  readonly balances: (readonly BalanceRecord[])[];
+  readonly positions: (readonly PositionRecord[])[];
 }
 
 export class BalanceRows {
@@ -69,8 +72,9 @@ export class BalanceRows {
     return this.#standing;
   }
 
-  /** Stands rows for every account at a time and mark. Rows that already stand at it are widened. */
-  stand(timeMs: number, mark: number, kinds: StandingKinds): void {
+  /** Stands rows for every account at a moment. Rows that already stand at it are widened. */
+  stand(moment: Moment, kinds: StandingKinds): void {
+    const { timeMs } = moment;
     if (this.#standing !== null && this.#standing.timeMs !== timeMs) this.release();
     const before = this.#standing;
     const withBalance = kinds.withBalance || before?.withBalance === true;
@@ -79,8 +83,8 @@ export class BalanceRows {
       timeMs,
       withBalance,
       withPositions,
-      balances: withBalance ? this.#runtimes.map((r) => r.balanceRecord(timeMs, r.exact(mark))) : [],
-      positions: withPositions ? this.#runtimes.map((r) => r.positionRecord(timeMs, mark)) : [],
+      balances: withBalance ? this.#runtimes.map((r) => balanceRecords(r, moment)) : [],
+      positions: withPositions ? this.#runtimes.map((r) => positionRecords(r, moment)) : [],
     };
   }
 
@@ -89,13 +93,14 @@ export class BalanceRows {
     const standing = this.#standing;
     if (standing === null) return;
     const { journal } = this.#runtimes[account]!;
-    const [first] = journal.balances;
-    if (standing.withBalance && first !== undefined && first.timeMs === standing.timeMs) {
-      standing.balances[account] = first;
-      journal.balances.shift();
+    if (standing.withBalance) {
+      let count = 0;
+      while (journal.balances[count]?.timeMs === standing.timeMs) count += 1;
+      const renewed = journal.balances.splice(0, count);
+      if (renewed.length > 0) standing.balances[account] = mergeRows(standing.balances[account]!, renewed);
     }
-    if (standing.withPositions && journal.rowPosition !== null) {
-      standing.positions[account] = journal.rowPosition.record;
+    if (standing.withPositions && journal.rowPositions !== null) {
+      standing.positions[account] = mergePositions(standing.positions[account]!, journal.rowPositions.ofLedger);
     }
   }
 
@@ -104,7 +109,32 @@ export class BalanceRows {
     const standing = this.#standing;
     if (standing === null) return;
     this.#standing = null;
-    for (const record of standing.balances) this.#sink.balance(record);
-    for (const record of standing.positions) if (record !== null) this.#sink.position(record);
+    for (const record of standing.balances.flat()) this.#sink.balance(record);
+    for (const record of standing.positions.flat()) this.#sink.position(record);
   }
+}
+
+/** The rows of a moment, those of some ledgers renewed; a ledger that was opened at it comes last. */
+function mergeRows(rows: readonly BalanceRecord[], renewed: readonly BalanceRecord[]): readonly BalanceRecord[] {
+  const merged = [...rows];
+  for (const record of renewed) {
+    const i = merged.findIndex(({ currency }) => currency.code === record.currency.code);
+    if (i < 0) merged.push(record);
+    else merged[i] = record;
+  }
+  return merged;
+}
+
+/** The positions of a moment, those of some ledgers as they became at it: by symbol, long before short. */
+function mergePositions(
+  rows: readonly PositionRecord[],
+  renewed: ReadonlyMap<string, readonly PositionRecord[]>,
+): readonly PositionRecord[] {
+  const kept = rows.filter(({ contract }) => !renewed.has(contract.settle.code));
+  const all = [...kept, ...[...renewed.values()].flat()];
+  return all.sort((a, b) => {
+    const [one, other] = [a.contract.symbol, b.contract.symbol];
+    if (one !== other) return one < other ? -1 : 1;
+    return a.side === b.side ? 0 : a.side === 'long' ? -1 : 1;
+  });
 }

@@ -1,6 +1,6 @@
 /**
- * The bar under settlement, one object for the whole run, so that nothing is allocated per bar. It remembers the prices at
- * which the bar before it closed, which hold while bars are missing.
+ * The bar of one symbol under settlement, one object for the whole run, so that nothing is allocated per bar. While a symbol's
+ * bars are missing it stands still at the prices of its last close.
  */
 
 import type { BarChunk } from '../market/bars.js';
@@ -24,9 +24,10 @@ export class CurrentBar implements BarPrices {
   readonly mark: MutableOhlc;
   /** Whether the mark is known at the close; else it belongs to a longer candle that has not closed. */
   isMarkKnown = true;
-  previousCloseMs = 0;
-  previousLastClose = 0;
-  previousMarkClose = 0;
+  /** Whether the symbol has a bar at this step. */
+  isPresent = false;
+  /** Whether it has had one yet. */
+  isKnown = false;
   readonly #intervalMs: number;
 
   constructor(intervalMs: number, hasMark: boolean) {
@@ -36,9 +37,8 @@ export class CurrentBar implements BarPrices {
 
   /** Moves on to bar `i` of a chunk. */
   load(chunk: BarChunk, i: number): void {
-    this.previousCloseMs = this.closeTimeMs;
-    this.previousLastClose = this.last.close;
-    this.previousMarkClose = this.mark.close;
+    this.isPresent = true;
+    this.isKnown = true;
     this.openTimeMs = chunk.openTimeMs[i]!;
     this.closeTimeMs = this.openTimeMs + this.#intervalMs;
     this.volume = chunk.volume[i]!;
@@ -55,4 +55,20 @@ export class CurrentBar implements BarPrices {
     mark.close = columns.close[i]!;
     this.isMarkKnown = columns.closedAtClose[i] === 1;
   }
+
+  /** The symbol has no bar at this step: its prices stand still. */
+  hold(openTimeMs: number): void {
+    this.isPresent = false;
+    this.openTimeMs = openTimeMs;
+    this.closeTimeMs = openTimeMs + this.#intervalMs;
+    this.volume = 0;
+    stand(this.last);
+    if (this.mark !== this.last) stand(this.mark);
+  }
+}
+
+function stand(prices: MutableOhlc): void {
+  prices.open = prices.close;
+  prices.high = prices.close;
+  prices.low = prices.close;
 }

@@ -1,37 +1,37 @@
 /**
- * Runs a strategy over bars. The phases of a bar, in this order:
+ * Runs a strategy over bars. The phases of a step (an open time at which at least one symbol has a bar), in this order:
  *
- *   1. the gap before it: funding and rows that fall between the last close and this open, at the last known mark
- *   2. triggers: does the bar reach any level, is funding or a row due inside it? Nearly always no
- *   3. settlement of the accounts that are reached (settleBar.ts): open, path, events
+ *   1. the gap before it: funding and rows that fall between the last close and this open, at the last known marks
+ *   2. triggers: does a bar reach any level, is funding or a row due inside it? Nearly always no
+ *   3. settlement of the accounts that are reached (settleStep.ts): open, path, events
  *   4. records: journals become rows and bills, balances are checked
  *   5. the close: equity sampled, rows that stand at it
  *   6. the strategy: callbacks, then handleData; its orders are eligible on the next bar
  *   7. trigger levels of whatever changed
  *
- * Money changes in phases 1 and 3 only. Reading data and writing tables are the callers'.
+ * Money changes in phases 1 and 3 only, and by the strategy's own calls. Reading data and writing tables are the callers'.
  */
 
-import type { BarChunk } from '../market/bars.js';
-import { History } from '../strategy/history.js';
+import type { Currency } from '../money/units.js';
 import type { Params } from '../strategy/strategy.js';
-import { applyFundingDue, liquidateIfDue } from './accountEvents.js';
+import { applyFundingDues } from './accountEvents.js';
+import { collectCalls } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { BalanceRows } from './balanceRows.js';
-import { CurrentBar } from './currentBar.js';
 import { DueTimes } from './dueTimes.js';
-import { EquityCurve } from './equityCurve.js';
 import { FundingClock, type FundingDue } from './fundingClock.js';
 import type { Notice } from './journal.js';
-import type { BarContext, ClockEvent } from './moment.js';
+import { LedgerCurves } from './ledgerCurves.js';
+import { Market } from './market.js';
+import { type ClockEvent, QuotedMoment, type StepContext } from './moment.js';
 import type { OrderDesk } from './orderDesk.js';
 import { composeOutcome } from './outcome.js';
 import { RecordFlow } from './recordFlow.js';
 import type { RunOutcome, RunWarning } from './records.js';
-import type { RunInput, SymbolInput } from './runInput.js';
-import { createDesk, createRuntimes, symbolOf } from './runParts.js';
-import { settleBar } from './settleBar.js';
-import { StrategyDriver } from './strategyDriver.js';
+import type { RunInput } from './runInput.js';
+import { createDesk, createDriver, createRuntimes, depositBalances } from './runParts.js';
+import { settleStep } from './settleStep.js';
+import type { StrategyDriver } from './strategyDriver.js';
 import { TriggerBook } from './triggerBook.js';
 import { WarmupBuffer } from './warmupBuffer.js';
 
@@ -45,29 +45,31 @@ const AMBIGUOUS_LISTED = 100;
  */
 export async function runBacktest<P extends Params>(input: RunInput<P>): Promise<RunOutcome> {
   const run = new Run(input);
-  for await (const chunk of run.symbol.bars.chunks) {
-    if (!run.settleChunk(chunk)) break;
+  try {
+    while (await run.market.fetch()) if (!run.settleAvailable()) break;
+  } finally {
+    await run.market.close();
   }
   return run.finish();
 }
 
 class Run<P extends Params> {
-  readonly symbol: SymbolInput;
+  readonly market: Market;
   readonly #input: RunInput<P>;
   readonly #runtimes: readonly AccountRuntime[];
-  readonly #curves: readonly EquityCurve[];
+  readonly #curves: LedgerCurves;
   readonly #book: TriggerBook;
   readonly #flow: RecordFlow;
   readonly #rows: BalanceRows;
   readonly #desk: OrderDesk;
   readonly #driver: StrategyDriver<P>;
-  readonly #history: History;
   readonly #warmup: WarmupBuffer;
-  readonly #bar: CurrentBar;
   readonly #allAccounts: readonly number[];
   readonly #ambiguous: { account: string; openTimeMs: number }[] = [];
   readonly #warnings: RunWarning[] = [];
   #due: DueTimes | null = null;
+  /** Symbols whose funding times count by now. */
+  #begun = 0;
   #bars = 0;
   #firstOpenTimeMs: number | null = null;
   #notices: { account: number; notice: Notice }[] = [];
@@ -75,44 +77,33 @@ class Run<P extends Params> {
 
   constructor(input: RunInput<P>) {
     this.#input = input;
-    const symbol = symbolOf(input);
-    this.symbol = symbol;
-    this.#runtimes = createRuntimes(input);
-    this.#curves = input.accounts.map((account) => new EquityCurve(account.balance));
-    this.#book = new TriggerBook(input.accounts.length);
+    this.market = new Market(input.symbols);
+    this.#runtimes = createRuntimes(input, this.market);
+    this.#curves = new LedgerCurves(input.accounts, this.market);
+    this.#book = new TriggerBook(this.market, input.accounts.length);
     this.#flow = new RecordFlow(input.sink, this.#runtimes);
     this.#rows = new BalanceRows(input.sink, this.#runtimes);
-    this.#history = new History(symbol.contract.symbol);
     this.#warmup = new WarmupBuffer(input.strategy.warmup ?? 0);
-    this.#bar = new CurrentBar(symbol.bars.intervalMs, symbol.hasMark);
     this.#allAccounts = input.accounts.map((_, account) => account);
-    this.#desk = createDesk(input, this.#runtimes, (warning) => this.#warnings.push(warning));
-    this.#driver = new StrategyDriver({
-      strategy: input.strategy,
-      params: input.params,
-      desk: this.#desk,
-      runtimes: this.#runtimes,
-      history: this.#history,
-      seed: input.seed ?? 0,
-      onNotice: input.onNotice ?? (() => {}),
-    });
+    this.#desk = createDesk(input, this.#runtimes, this.market, (warning) => this.#warnings.push(warning));
+    this.#driver = createDriver(input, this.#desk, this.#runtimes, this.market);
   }
 
-  /** Settles the bars of a chunk. @returns false when the run ends before the data do. */
-  settleChunk(chunk: BarChunk): boolean {
+  /** Settles the steps that are known without fetching. @returns false when the run ends before the data do. */
+  settleAvailable(): boolean {
     const { fromMs, toMs, isInterrupted, onProgress } = this.#input;
-    for (let i = 0; i < chunk.length; i++) {
-      const openTimeMs = chunk.openTimeMs[i]!;
+    const { market } = this;
+    while (market.isReady) {
+      const openTimeMs = market.nextOpenMs;
       if (fromMs !== null && openTimeMs < fromMs) {
-        this.#warmup.push(chunk, i);
+        market.skip((symbol) => this.#warmup.push(symbol));
         continue;
       }
       if (toMs !== null && openTimeMs >= toMs) return false;
-      this.#bar.load(chunk, i);
-      this.#settle();
+      this.#settle(openTimeMs);
       this.#bars += 1;
       if (this.#bars % POLL_EVERY_BARS === 0) {
-        onProgress?.(this.#bars, this.#bar.closeTimeMs);
+        onProgress?.(this.#bars, market.closeTimeMs);
         if (isInterrupted?.() === true) {
           this.#isInterrupted = true;
           return false;
@@ -123,69 +114,77 @@ class Run<P extends Params> {
     return !this.#isInterrupted;
   }
 
-  /** The phases of a bar. */
-  #settle(): void {
-    const bar = this.#bar;
-    if (this.#bars === 0) this.#begin();
-    else if (bar.openTimeMs > bar.previousCloseMs) this.#settleGap();
-    if (this.#due!.nextMs < bar.closeTimeMs || this.#book.isReached(bar)) this.#settleReached();
-    else for (const runtime of this.#runtimes) runtime.see(bar.last);
+  /** The phases of a step. */
+  #settle(openTimeMs: number): void {
+    const { market } = this;
+    const isFirst = this.#bars === 0;
+    const isAfterGap = !isFirst && openTimeMs > market.closeTimeMs;
+    if (isAfterGap) this.#settleGap(openTimeMs);
+    market.load();
+    if (isFirst) this.#begin();
+    else this.#beginSymbols();
+    if (isAfterGap) {
+      const kinds = this.#due!.takeRowAt(openTimeMs);
+      if (kinds !== null) this.#rows.stand(new QuotedMoment(market, 'open', openTimeMs, this.#bars), kinds);
+    }
+    const { closeTimeMs } = market;
+    if (this.#due!.nextMs < closeTimeMs || this.#book.isReached(market)) this.#settleReached();
+    else for (const runtime of this.#runtimes) runtime.see();
     // What happened at the moment of the standing rows is now in them.
     this.#rows.release();
-    for (const curve of this.#curves) curve.sample(bar.mark.close);
-    const kinds = this.#due!.rowAtClose(bar.closeTimeMs);
-    if (kinds !== null) this.#rows.stand(bar.closeTimeMs, bar.mark.close, kinds);
+    this.#curves.sample(market);
+    const kinds = this.#due!.rowAtClose(closeTimeMs);
+    if (kinds !== null) this.#rows.stand(new QuotedMoment(market, 'close', closeTimeMs, this.#bars), kinds);
     this.#callStrategy();
-    this.#refreshChanged(bar.mark.close);
+    this.#refreshChanged();
   }
 
   #begin(): void {
-    const { accounts } = this.#input;
-    const bar = this.#bar;
-    this.#firstOpenTimeMs = bar.openTimeMs;
-    const funding = new FundingClock(this.symbol.contract, this.symbol.funding, bar.openTimeMs);
-    this.#due = new DueTimes(funding, this.#input.balanceEvery, bar.openTimeMs);
-    this.#runtimes.forEach((runtime, account) => {
-      runtime.account.deposit(accounts[account]!.balance, bar.openTimeMs, 'starting balance');
-    });
+    const { market } = this;
+    const { openTimeMs } = market;
+    this.#firstOpenTimeMs = openTimeMs;
+    this.#due = new DueTimes(this.#input.balanceEvery, openTimeMs);
+    this.#beginSymbols();
+    depositBalances(this.#runtimes, this.#input.accounts, openTimeMs);
     this.#flow.flush(this.#allAccounts);
-    this.#desk.setPrices(bar.last.open, bar.mark.open, bar.openTimeMs);
-    this.#driver.initialize(bar.openTimeMs);
+    this.#desk.setTime('open', openTimeMs, 0);
+    this.#driver.initialize(openTimeMs);
     this.#takeRefused();
-    this.#warmup.replay(this.#history, this.symbol.bars.intervalMs, (closeTimeMs) => {
-      this.#driver.onClose(closeTimeMs, []);
-    });
-    this.#rows.stand(bar.openTimeMs, bar.mark.open, { withBalance: true, withPositions: false });
+    this.#warmup.replay(market, this.#driver);
+    this.#rows.stand(new QuotedMoment(market, 'open', openTimeMs, 0), { withBalance: true, withPositions: false });
   }
 
-  /** Funding and rows between the last close and this open. Bars are missing here: the last known mark holds. */
-  #settleGap(): void {
-    const bar = this.#bar;
+  /** A symbol's funding times count from its first bar on. */
+  #beginSymbols(): void {
+    if (this.#begun === this.market.symbols.length) return;
+    for (const { index, bar, contract, input } of this.market.symbols) {
+      if (!bar.isPresent || this.#due!.hasClock(index)) continue;
+      this.#due!.addClock(new FundingClock(contract, input.funding, bar.openTimeMs, index));
+      this.#begun += 1;
+    }
+  }
+
+  /** Funding and rows between the last close and the next open. Bars are missing here: the last known marks hold. */
+  #settleGap(untilMs: number): void {
+    const { market } = this;
     const due = this.#due!;
     // Funding at the very moment of the last close still belongs to the rows that stand there.
-    if (due.nextMs > bar.previousCloseMs) this.#flush(this.#allAccounts);
-    for (let event = due.takeBefore(bar.openTimeMs); event !== null; event = due.takeBefore(bar.openTimeMs)) {
-      if (event.kind === 'funding') this.#fundInGap(event.due);
-      else this.#rows.stand(event.timeMs, bar.previousMarkClose, event.kinds);
+    if (due.nextMs > market.closeTimeMs) this.#flush(this.#allAccounts);
+    for (let event = due.takeBefore(untilMs); event !== null; event = due.takeBefore(untilMs)) {
+      const moment = new QuotedMoment(market, 'close', event.timeMs, this.#bars);
+      if (event.kind === 'row') {
+        this.#rows.stand(moment, event.kinds);
+        continue;
+      }
+      const context = this.#context([], []);
+      for (const runtime of this.#runtimes) applyFundingDues(runtime, event.dues, moment, context);
+      this.#flush(this.#allAccounts);
     }
     this.#rows.release();
-    this.#refreshChanged(bar.previousMarkClose);
-    const kinds = due.takeRowAt(bar.openTimeMs);
-    if (kinds !== null) this.#rows.stand(bar.openTimeMs, bar.mark.open, kinds);
+    this.#refreshChanged();
   }
 
-  #fundInGap(due: FundingDue): void {
-    const { previousLastClose, previousMarkClose } = this.#bar;
-    const context = this.#context([], []);
-    for (const runtime of this.#runtimes) {
-      const moment = runtime.momentOf(due.timeMs, previousLastClose, previousMarkClose, this.#bars);
-      applyFundingDue(runtime, due, moment, context);
-      liquidateIfDue(runtime, moment, context);
-    }
-    this.#flush(this.#allAccounts);
-  }
-
-  #context(dueAtOpen: readonly FundingDue[], inside: readonly ClockEvent[]): BarContext {
+  #context(dueAtOpen: readonly FundingDue[], inside: readonly ClockEvent[]): StepContext {
     return {
       bar: this.#bars,
       intrabar: this.#input.intrabar,
@@ -197,30 +196,32 @@ class Run<P extends Params> {
     };
   }
 
-  /** Settles the accounts that the bar, funding or a row inside the bar reaches. */
+  /** Settles the accounts that the step, funding or a row inside it reaches. */
   #settleReached(): void {
-    const bar = this.#bar;
-    const { dueAtOpen, inside } = this.#due!.takeWithin(bar);
+    const { market } = this;
+    const { dueAtOpen, inside } = this.#due!.takeWithin(market.openTimeMs, market.closeTimeMs);
     const context = this.#context(dueAtOpen, inside);
     const hasRow = inside.some((event) => event.kind === 'sample');
     const hasFunding = dueAtOpen.length + inside.length > 0;
     const settled: number[] = [];
     this.#runtimes.forEach((runtime, account) => {
-      const isFunded = hasFunding && runtime.position.qty !== 0n;
-      if (!hasRow && !isFunded && !this.#book.isReachedBy(account, bar)) {
-        runtime.see(bar.last);
+      const isFunded = hasFunding && runtime.account.openPositions().length > 0;
+      if (!hasRow && !isFunded && !this.#book.isReachedBy(account, market)) {
+        runtime.see();
         return;
       }
       settled.push(account);
-      if (settleBar(runtime, bar, context)) this.#noteAmbiguous(account);
+      const code = settleStep(runtime, context);
+      if (code !== null) this.#noteAmbiguous(account, code);
     });
     this.#flush(settled);
   }
 
-  #noteAmbiguous(account: number): void {
-    this.#flow.totals[account]!.ambiguousBars += 1;
+  #noteAmbiguous(account: number, code: string): void {
+    const counts = this.#flow.ambiguousBars[account]!;
+    counts.set(code, (counts.get(code) ?? 0) + 1);
     if (this.#ambiguous.length < AMBIGUOUS_LISTED) {
-      this.#ambiguous.push({ account: this.#runtimes[account]!.name, openTimeMs: this.#bar.openTimeMs });
+      this.#ambiguous.push({ account: this.#runtimes[account]!.name, openTimeMs: this.market.openTimeMs });
     }
   }
 
@@ -234,21 +235,24 @@ class Run<P extends Params> {
         this.#input.onNotice?.(`account ${this.#runtimes[account]!.name}: 爆仓 (blown up)`, notice.timeMs);
       }
     }
-    for (const account of accounts) this.#curves[account]!.refresh(this.#runtimes[account]!);
+    for (const account of accounts) {
+      const netDepositsOf = (currency: Currency): bigint => this.#flow.totalsOf(account, currency).netDeposits;
+      this.#curves.refresh(account, this.#runtimes[account]!, netDepositsOf);
+    }
   }
 
   #callStrategy(): void {
-    const bar = this.#bar;
-    const { last } = bar;
-    this.#history.push(bar.openTimeMs, bar.closeTimeMs, last.open, last.high, last.low, last.close, bar.volume);
-    // The mark of a longer candle that has not closed would be a look ahead: last stands in for it.
-    this.#desk.setPrices(last.close, bar.isMarkKnown ? bar.mark.close : last.close, bar.closeTimeMs);
+    const { market } = this;
+    this.#driver.pushBars();
+    this.#desk.setTime('close', market.closeTimeMs, this.#bars);
     const notices = this.#notices;
     if (notices.length > 0) this.#notices = [];
-    this.#driver.onClose(bar.closeTimeMs, notices);
+    this.#driver.onClose(market.closeTimeMs, notices);
     this.#takeRefused();
     const withRow = this.#input.balanceEvery.event || this.#rows.standing?.withBalance === true;
-    for (const runtime of this.#runtimes) runtime.collectCalls(bar, withRow);
+    for (const runtime of this.#runtimes) {
+      collectCalls(runtime, () => new QuotedMoment(market, 'close', market.closeTimeMs, this.#bars), withRow);
+    }
   }
 
   #takeRefused(): void {
@@ -258,41 +262,38 @@ class Run<P extends Params> {
     }
   }
 
-  #refreshChanged(mark: number): void {
+  #refreshChanged(): void {
     this.#runtimes.forEach((runtime, account) => {
       if (!runtime.hasChanged) return;
       runtime.hasChanged = false;
-      this.#book.refresh(account, runtime, mark);
+      this.#book.refresh(account, runtime);
     });
   }
 
   /** Ends the run: orders expire, the last rows are written, the outcome is composed. */
   finish(): RunOutcome {
-    const bar = this.#bar;
+    const { market } = this;
+    const { closeTimeMs } = market;
     if (this.#bars > 0) {
       this.#driver.finish();
       this.#takeRefused();
-      for (const runtime of this.#runtimes) {
-        for (const order of [...runtime.orders.all]) {
-          runtime.orders.end(order, { status: 'expired', timeMs: bar.closeTimeMs, reason: 'end_of_run' });
-        }
-      }
-      this.#flow.flush(this.#allAccounts, bar.closeTimeMs);
-      this.#rows.stand(bar.closeTimeMs, bar.mark.close, { withBalance: true, withPositions: true });
+      for (const runtime of this.#runtimes) runtime.expireOrders(closeTimeMs);
+      this.#flow.flush(this.#allAccounts, closeTimeMs);
+      const last = new QuotedMoment(market, 'close', closeTimeMs, this.#bars);
+      this.#rows.stand(last, { withBalance: true, withPositions: true });
       this.#rows.release();
       this.#flow.finishOrders();
     }
     return composeOutcome({
       runtimes: this.#runtimes,
+      inputs: this.#input.accounts,
       curves: this.#curves,
-      totals: this.#flow.totals,
+      flow: this.#flow,
       ambiguous: this.#ambiguous,
       warnings: this.#warnings,
       bars: this.#bars,
       firstOpenTimeMs: this.#firstOpenTimeMs,
-      lastCloseTimeMs: this.#bars === 0 ? null : bar.closeTimeMs,
-      mark: bar.mark.close,
-      startBalances: this.#input.accounts.map((account) => account.balance),
+      last: this.#bars === 0 ? null : new QuotedMoment(market, 'close', closeTimeMs, this.#bars),
       isInterrupted: this.#isInterrupted,
     });
   }

@@ -1,24 +1,30 @@
 /**
- * The marked equity of each account, sampled at bar closes, and its largest fall. Statistics, so float64: units of the
+ * The marked equity of one ledger, sampled at bar closes, and its largest fall. Statistics, so float64: units of the
  * settlement currency fit in it to far below a unit's size in any ratio that is printed. Money itself is never read from here.
  */
 
-import { profitSign } from '../account/position.js';
+import { type Position, profitSign } from '../account/position.js';
+import type { ValueRounding } from '../contract/payoff.js';
 import { roundingLot } from '../contract/payoff.js';
-import type { AccountRuntime } from './accountRuntime.js';
+import type { Market } from './market.js';
+
+/** A position as its equity is sampled: a bar costs one multiplication or division. */
+interface Part {
+  readonly symbol: number;
+  readonly sign: number;
+  readonly cost: number;
+  /** Value of one rounded piece at price 1, how many there are, and of what is left over. */
+  readonly pieceScale: number;
+  readonly pieces: number;
+  readonly restScale: number;
+  readonly isInverse: boolean;
+}
 
 export class EquityCurve {
   #peak: number;
   #maxDrawdown = 0;
-  /** Kept from the last change, so that a bar costs one multiplication or division. */
   #wallet: number;
-  #cost = 0;
-  /** Value of one rounded piece at price 1, how many there are, and of what is left over. */
-  #pieceScale = 0;
-  #pieces = 0;
-  #restScale = 0;
-  #sign = 0;
-  #isInverse = false;
+  #parts: readonly Part[] = [];
 
   constructor(startEquity: bigint) {
     this.#peak = Number(startEquity);
@@ -29,30 +35,20 @@ export class EquityCurve {
     return this.#maxDrawdown;
   }
 
-  /** Takes over wallet and position after they changed. */
-  refresh(runtime: AccountRuntime): void {
-    const { position, contract, account } = runtime;
-    this.#wallet = Number(account.wallet);
-    this.#sign = position.qty === 0n ? 0 : Number(profitSign(position));
-    this.#cost = Number(position.cost);
-    const held = position.qty < 0n ? -position.qty : position.qty;
-    const piece = roundingLot(contract, account.rules.valueRounding) ?? held;
-    const unitScale = Number(contract.valueScale.num) / Number(contract.valueScale.den);
-    this.#pieceScale = Number(piece) * unitScale;
-    this.#pieces = piece === 0n ? 0 : Number(held / piece);
-    this.#restScale = piece === 0n ? 0 : Number(held % piece) * unitScale;
-    this.#isInverse = contract.type === 'inverse';
+  /** Takes over wallet and positions after they changed. */
+  refresh(wallet: bigint, positions: readonly Position[], rounding: ValueRounding, market: Market): void {
+    this.#wallet = Number(wallet);
+    this.#parts = positions.map((position) => partOf(position, rounding, market.indexOf(position.contract.symbol)!));
   }
 
-  /** Samples the equity at a mark. */
-  sample(mark: number): void {
+  /** Samples the equity at the closes of the step. */
+  sample(market: Market): void {
     let equity = this.#wallet;
-    if (this.#sign !== 0) {
-      const inverse = this.#isInverse;
-      const piece = inverse ? this.#pieceScale / mark : this.#pieceScale * mark;
-      const rest = inverse ? this.#restScale / mark : this.#restScale * mark;
-      const value = this.#pieces * roundHalfUp(piece) + roundHalfUp(rest);
-      equity += this.#sign * (value - this.#cost);
+    for (const part of this.#parts) {
+      const mark = market.symbols[part.symbol]!.bar.mark.close;
+      const piece = part.isInverse ? part.pieceScale / mark : part.pieceScale * mark;
+      const rest = part.isInverse ? part.restScale / mark : part.restScale * mark;
+      equity += part.sign * (part.pieces * roundHalfUp(piece) + roundHalfUp(rest) - part.cost);
     }
     if (equity > this.#peak) this.#peak = equity;
     else if (this.#peak > 0) {
@@ -60,6 +56,22 @@ export class EquityCurve {
       if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
     }
   }
+}
+
+function partOf(position: Position, rounding: ValueRounding, symbol: number): Part {
+  const { contract } = position;
+  const held = position.qty < 0n ? -position.qty : position.qty;
+  const piece = roundingLot(contract, rounding) ?? held;
+  const unitScale = Number(contract.valueScale.num) / Number(contract.valueScale.den);
+  return {
+    symbol,
+    sign: Number(profitSign(position)),
+    cost: Number(position.cost),
+    pieceScale: Number(piece) * unitScale,
+    pieces: piece === 0n ? 0 : Number(held / piece),
+    restScale: piece === 0n ? 0 : Number(held % piece) * unitScale,
+    isInverse: contract.type === 'inverse',
+  };
 }
 
 /** Two units in the last place: a value that is half a unit in decimal may be a hair less in float64. */

@@ -8,8 +8,10 @@ import type { Contract } from '../contract/contract.js';
 import { type Fraction, fractionOf } from '../money/decimal.js';
 import type { FundingSource } from './runInput.js';
 
-/** One funding time. */
+/** One funding time of a symbol. */
 export interface FundingDue {
+  /** Place of the symbol in the market. */
+  readonly symbol: number;
   readonly timeMs: number;
   /** Null where a rate was due and none is known. */
   readonly rate: Fraction | null;
@@ -29,14 +31,22 @@ export class FundingClock {
   #nextScheduledMs: number;
   #due: FundingDue | null;
 
-  /** @param fromMs first bar's open: earlier times do not exist for this run. */
-  constructor(contract: Contract, source: FundingSource, fromMs: number) {
+  /** Place of the symbol in the market. */
+  readonly symbol: number;
+
+  /**
+   * @param fromMs first bar's open: earlier times do not exist for this run.
+   * @param symbol place of the symbol in the market.
+   */
+  constructor(contract: Contract, source: FundingSource, fromMs: number, symbol = 0) {
+    this.symbol = symbol;
     this.#fundTimesMs = contract.fundTimesMs;
     this.#constant = source.kind === 'constant' ? source.rate : null;
     this.#rates =
       source.kind !== 'rates'
         ? []
         : source.rates.map((row) => ({
+            symbol,
             timeMs: row.timeMs,
             rate: fractionOf(row.rate),
             price: row.price === undefined ? null : fractionOf(row.price),
@@ -68,8 +78,8 @@ export class FundingClock {
       const scheduled = this.#nextScheduledMs;
       if (row !== undefined && row.timeMs <= scheduled) return row;
       if (scheduled === Number.POSITIVE_INFINITY) return null;
-      if (this.#constant !== null) return { timeMs: scheduled, rate: this.#constant, price: null };
-      if (this.#isHole(row)) return { timeMs: scheduled, rate: null, price: null };
+      if (this.#constant !== null) return { symbol: this.symbol, timeMs: scheduled, rate: this.#constant, price: null };
+      if (this.#isHole(row)) return { symbol: this.symbol, timeMs: scheduled, rate: null, price: null };
       this.#nextScheduledMs = this.#scheduledFrom(scheduled + 1);
     }
   }

@@ -4,6 +4,7 @@
  */
 
 import type { Bill } from '../account/bills.js';
+import type { Contract } from '../contract/contract.js';
 import type { Order } from '../orders/order.js';
 import type {
   BalanceRecord,
@@ -25,6 +26,15 @@ export interface JournalTrade {
   readonly stop: StopDraft | null;
 }
 
+/** What a journal counts for one ledger. */
+export interface JournalCounts {
+  liquidations: number;
+  /** Funding times without a rate at which a position was held. */
+  missingFunding: number;
+  /** Loss stops that were armed beyond the liquidation price. */
+  unreachableStops: number;
+}
+
 /** What the strategy is told after the bar has closed. */
 export type Notice =
   | { readonly kind: 'fill'; readonly trade: TradeDraft }
@@ -32,7 +42,7 @@ export type Notice =
   | {
       readonly kind: 'liquidation';
       readonly timeMs: number;
-      readonly symbol: string;
+      readonly contract: Contract;
       readonly side: PositionSide;
       readonly qty: bigint;
       readonly price: number;
@@ -41,7 +51,7 @@ export type Notice =
   | {
       readonly kind: 'funding';
       readonly timeMs: number;
-      readonly symbol: string;
+      readonly contract: Contract;
       readonly rate: number;
       readonly amount: bigint;
     }
@@ -54,11 +64,10 @@ export class Journal {
   readonly balances: BalanceRecord[] = [];
   readonly positions: PositionRecord[] = [];
   readonly notices: Notice[] = [];
-  /** The position as it is at the time of a standing balance row, when an event fell on that very time. */
-  rowPosition: { readonly timeMs: number; readonly record: PositionRecord | null } | null = null;
-  liquidations = 0;
-  missingFunding = 0;
-  unreachableStops = 0;
+  /** The positions of the ledgers in which an event fell on the very time of a standing row, by currency, as they are then. */
+  rowPositions: { readonly timeMs: number; readonly ofLedger: Map<string, readonly PositionRecord[]> } | null = null;
+  /** Counts by settlement currency, of the ledger that they belong to. */
+  readonly counts = new Map<string, JournalCounts>();
 
   get isEmpty(): boolean {
     return (
@@ -66,20 +75,50 @@ export class Journal {
       this.bills.length === 0 &&
       this.balances.length === 0 &&
       this.notices.length === 0 &&
-      this.missingFunding === 0
+      this.counts.size === 0
     );
   }
 
-  /** Keeps at most one balance row a moment: the state after everything at it. */
-  setBalance(record: BalanceRecord): void {
-    const last = this.balances.at(-1);
-    if (last !== undefined && last.timeMs === record.timeMs) this.balances.pop();
-    this.balances.push(record);
+  /** The counts of a ledger. */
+  countsOf(code: string): JournalCounts {
+    let counts = this.counts.get(code);
+    if (counts === undefined) {
+      counts = { liquidations: 0, missingFunding: 0, unreachableStops: 0 };
+      this.counts.set(code, counts);
+    }
+    return counts;
   }
 
-  /** Takes back the row of a moment. */
-  dropBalanceAt(timeMs: number): void {
-    if (this.balances.at(-1)?.timeMs === timeMs) this.balances.pop();
+  /** Keeps at most one balance row a moment and ledger: the state after everything at it. */
+  setBalance(record: BalanceRecord): void {
+    const i = this.#placeOf(record.timeMs, record.currency.code);
+    if (i === null) this.balances.push(record);
+    else this.balances[i] = record;
+  }
+
+  /** Whether a ledger has a row at a moment. */
+  hasBalance(timeMs: number, code: string): boolean {
+    return this.#placeOf(timeMs, code) !== null;
+  }
+
+  #placeOf(timeMs: number, code: string): number | null {
+    for (let i = this.balances.length - 1; i >= 0; i--) {
+      const { timeMs: at, currency } = this.balances[i]!;
+      if (at !== timeMs) return null;
+      if (currency.code === code) return i;
+    }
+    return null;
+  }
+
+  /** Keeps the positions of a ledger at the time of a standing row. */
+  setRowPositions(timeMs: number, code: string, records: readonly PositionRecord[]): void {
+    if (this.rowPositions?.timeMs !== timeMs) this.rowPositions = { timeMs, ofLedger: new Map() };
+    this.rowPositions.ofLedger.set(code, records);
+  }
+
+  /** Takes back the rows of a moment. */
+  dropBalancesAt(timeMs: number): void {
+    while (this.balances.at(-1)?.timeMs === timeMs) this.balances.pop();
   }
 
   append(other: Journal): void {
@@ -89,10 +128,16 @@ export class Journal {
     for (const record of other.balances) this.setBalance(record);
     this.positions.push(...other.positions);
     this.notices.push(...other.notices);
-    this.rowPosition = other.rowPosition ?? this.rowPosition;
-    this.liquidations += other.liquidations;
-    this.missingFunding += other.missingFunding;
-    this.unreachableStops += other.unreachableStops;
+    const { rowPositions } = other;
+    if (rowPositions !== null) {
+      for (const [code, records] of rowPositions.ofLedger) this.setRowPositions(rowPositions.timeMs, code, records);
+    }
+    for (const [code, more] of other.counts) {
+      const counts = this.countsOf(code);
+      counts.liquidations += more.liquidations;
+      counts.missingFunding += more.missingFunding;
+      counts.unreachableStops += more.unreachableStops;
+    }
   }
 }
 

@@ -1,59 +1,93 @@
 /**
- * The open of a bar: funding due at it, then prices jump there from the previous close. Liquidation is tested first, then
+ * The open of a step: funding due at it, then prices jump there from the previous close. Liquidation is tested first, then
  * market orders fill in the order given, stops already passed, limits already passed; liquidation is tested after each.
  * ASSUMPTION: at an open, liquidation comes before queued market orders.
  */
 
 import { isReached, type Order, seriesOf, tieRank } from '../orders/order.js';
-import { applyFundingDue, liquidateIfDue, renewRows } from './accountEvents.js';
+import { applyFundingDues, liquidateDue } from './accountEvents.js';
+import { renewRows } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { type FillPrice, fillPrice, takerPrice, takerPriceWithin } from './fillModel.js';
-import type { BarContext, Moment } from './moment.js';
-import type { BarPrices } from './path.js';
+import { type Moment, QuotedMoment, type StepContext } from './moment.js';
 import type { Liquidity } from './records.js';
+import type { SymbolBook } from './symbolBook.js';
 
-export function settleOpen(runtime: AccountRuntime, bar: BarPrices, context: BarContext): void {
-  const moment = runtime.momentOf(bar.openTimeMs, bar.last.open, bar.mark.open, context.bar);
-  runtime.see({ low: bar.last.open, high: bar.last.open });
-  for (const due of context.dueAtOpen) applyFundingDue(runtime, due, moment, context);
-  liquidateIfDue(runtime, moment, context);
-  fillMarketOrders(runtime, moment, context);
-  fillReached(runtime, bar, moment, context);
-  if (runtime.position.qty === 0n) endExits(runtime, moment);
-  for (const order of runtime.orders.all) {
-    if (!order.isFresh) continue;
-    order.isFresh = false;
-    runtime.hasChanged = true;
+interface Reached {
+  readonly book: SymbolBook;
+  readonly order: Order;
+}
+
+export function settleOpen(runtime: AccountRuntime, context: StepContext): void {
+  const { market } = runtime;
+  const moment = new QuotedMoment(market, 'open', market.openTimeMs, context.bar);
+  const present = runtime.books.filter(({ index }) => market.symbols[index]!.bar.isPresent);
+  for (const book of present) {
+    const { open } = market.symbols[book.index]!.bar.last;
+    book.see(open, open);
+  }
+  applyFundingDues(runtime, context.dueAtOpen, moment, context);
+  liquidateDue(runtime, moment, context);
+  fillMarketOrders(runtime, present, moment, context);
+  fillReached(runtime, present, moment, context);
+  for (const book of present) {
+    endExits(runtime, book, moment);
+    for (const order of book.orders.all) {
+      if (!order.isFresh) continue;
+      order.isFresh = false;
+      runtime.hasChanged = true;
+    }
   }
 }
 
 /** Exits that reach the market at this open and find nothing to close. */
-function endExits(runtime: AccountRuntime, moment: Moment): void {
-  for (const side of ['buy', 'sell'] as const) runtime.orders.fitExits(0n, side, moment.timeMs, () => true);
-  renewRows(runtime, moment);
+function endExits(runtime: AccountRuntime, book: SymbolBook, moment: Moment): void {
+  const before = book.orders.all.length;
+  for (const side of ['buy', 'sell'] as const) {
+    if (runtime.target(book, side, 'close').qty !== 0n) continue;
+    book.orders.fitExits(0n, side, moment.timeMs, () => true);
+  }
+  if (book.orders.all.length < before) renewRows(runtime, moment, book.contract.settle);
 }
 
-function fillMarketOrders(runtime: AccountRuntime, moment: Moment, context: BarContext): void {
-  for (const order of [...runtime.orders.all]) {
-    if (order.type !== 'market' || order.status !== 'open') continue;
-    const price = takerPrice(runtime.contract, order.side, moment.last, context.slippage);
-    executeOrder(runtime, order, price, 'taker', moment, context);
-    liquidateIfDue(runtime, moment, context);
+function fillMarketOrders(
+  runtime: AccountRuntime,
+  present: readonly SymbolBook[],
+  moment: Moment,
+  context: StepContext,
+): void {
+  const queued = present.flatMap((book) =>
+    book.orders.all.filter((order) => order.type === 'market').map((order) => ({ book, order })),
+  );
+  if (present.length > 1) queued.sort((a, b) => a.order.id - b.order.id);
+  for (const { book, order } of queued) {
+    if (order.status !== 'open') continue;
+    const price = takerPrice(book.contract, order.side, moment.last(book.index), context.slippage);
+    executeOrder(runtime, { book, order, price, liquidity: 'taker' }, moment, context);
+    liquidateDue(runtime, moment, context);
   }
 }
 
 /** Fills what the open has passed: stops, then limits; a fill may arm stops that are passed at once. */
-function fillReached(runtime: AccountRuntime, bar: BarPrices, moment: Moment, context: BarContext): void {
+function fillReached(
+  runtime: AccountRuntime,
+  present: readonly SymbolBook[],
+  moment: Moment,
+  context: StepContext,
+): void {
   for (;;) {
-    let next: Order | null = null;
-    for (const order of runtime.orders.all) {
-      const price = seriesOf(order) === 'mark' ? bar.mark.open : bar.last.open;
-      if (isReached(order, price) && (next === null || goesBefore(order, next))) next = order;
+    let next: Reached | null = null;
+    for (const book of present) {
+      const { bar } = runtime.market.symbols[book.index]!;
+      for (const order of book.orders.all) {
+        const price = seriesOf(order) === 'mark' ? bar.mark.open : bar.last.open;
+        if (isReached(order, price) && (next === null || goesBefore(order, next.order))) next = { book, order };
+      }
     }
     if (next === null) return;
     fillAtOpen(runtime, next, moment, context);
-    liquidateIfDue(runtime, moment, context);
+    liquidateDue(runtime, moment, context);
   }
 }
 
@@ -63,28 +97,25 @@ function goesBefore(a: Order, b: Order): boolean {
   return tieRank(a) - tieRank(b) < 0 || (tieRank(a) === tieRank(b) && a.id < b.id);
 }
 
-function fillAtOpen(runtime: AccountRuntime, order: Order, moment: Moment, context: BarContext): void {
-  const { contract } = runtime;
+function fillAtOpen(runtime: AccountRuntime, { book, order }: Reached, moment: Moment, context: StepContext): void {
+  const { contract, orders } = book;
+  const last = moment.last(book.index);
   let liquidity: Liquidity = 'taker';
   let price: FillPrice;
   if (order.type === 'stop') {
-    price = takerPrice(contract, order.side, moment.last, context.slippage);
+    price = takerPrice(contract, order.side, last, context.slippage);
   } else if (!order.isFresh) {
     // It rested through an earlier bar: whoever jumped over it traded at its price.
-    price = fillPrice(runtime.exact(order.price!));
+    price = fillPrice(runtime.market.exact(book.index, order.price!));
     liquidity = 'maker';
   } else if (order.postOnly) {
-    runtime.orders.end(order, {
-      status: 'cancelled',
-      timeMs: moment.timeMs,
-      code: 400,
-      reason: 'post_only_would_take',
-    });
+    orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, code: 400, reason: 'post_only_would_take' });
     runtime.hasChanged = true;
-    renewRows(runtime, moment);
+    renewRows(runtime, moment, contract.settle);
     return;
   } else {
-    price = takerPriceWithin(contract, order.side, moment.last, runtime.exact(order.price!), context.slippage);
+    const limit = runtime.market.exact(book.index, order.price!);
+    price = takerPriceWithin(contract, order.side, last, limit, context.slippage);
   }
-  executeOrder(runtime, order, price, liquidity, moment, context);
+  executeOrder(runtime, { book, order, price, liquidity }, moment, context);
 }

@@ -1,23 +1,28 @@
 /**
- * Takes the strategy's calls: orders, cancellations, mode and leverage. Each call is answered at once with a value; a refusal
- * changes nothing but leaves a row among the orders. What an accepted order does later is the settlement's business.
+ * Takes the strategy's calls: orders, cancellations, and, by accountCalls.ts, marginByHand.ts and cashCalls.ts, everything else. Each call is
+ * answered at once with a value; a refusal changes nothing but leaves a row among the orders. What an accepted order does later
+ * is the settlement's business.
  */
 
-import { absolute } from '../account/position.js';
-import { type Fraction, fractionToF64 } from '../money/decimal.js';
-import { pow10 } from '../money/units.js';
 import type { Order } from '../orders/order.js';
-import type { Broker, OrderRequest } from '../strategy/context.js';
-import type { CallResult, DecimalInput, Order as OrderView, PositionView } from '../strategy/strategy.js';
-import { accountFigures, type CallContext, moveMargin, positionView, setMaxLeverage, setMode } from './accountCalls.js';
+import type { Broker, CashMove, MarginMove, OrderRequest } from '../strategy/context.js';
+import type { CallResult, DecimalInput, Order as OrderView, SymbolPosition } from '../strategy/strategy.js';
+import { setAutoMargin, setMaxLeverage, setMode, setPositionMode } from './accountCalls.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import { type KnownPrices, refusalOf } from './orderAdmission.js';
-import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
+import { accountFigures, positionView } from './accountViews.js';
+import { type CallContext, rejected } from './callResult.js';
+import { moveCash } from './cashCalls.js';
+import { moveMargin } from './marginByHand.js';
+import type { Market } from './market.js';
+import { KnownMoment, type Moment } from './moment.js';
+import { refusalOf } from './orderAdmission.js';
+import { createOrder, createStop, unreadRequest, viewOf, viewOfRequest } from './orderCreation.js';
+import { readRequest } from './orderRequest.js';
 import { type Refusal, refusal } from './refusal.js';
 import type { Slippage } from './runInput.js';
+import type { SymbolBook } from './symbolBook.js';
 
 export interface DeskSettings {
-  readonly hasMark: boolean;
   readonly slippage: Slippage;
   /** Called once when a strategy overrides an explicit `--mode` or `--leverage`. */
   readonly onOverride: (message: string) => void;
@@ -25,40 +30,43 @@ export interface DeskSettings {
 
 export class OrderDesk implements Broker {
   readonly #runtimes: readonly AccountRuntime[];
+  readonly #market: Market;
   readonly #settings: DeskSettings;
   /** Explicit settings that a strategy has not overridden yet, per account. */
   readonly #explicit: readonly Set<'mode' | 'leverage'>[];
   #nextOrderId = 1;
   /** Orders refused at once, for the rows; the caller takes them. */
   #refused: { account: number; order: Order }[] = [];
-  #last = 0;
-  #mark = 0;
-  #timeMs = 0;
-  #prices: KnownPrices | null = null;
+  /** Prices that may be known now; made when a call needs them. */
+  #moment: Moment | null = null;
+  #makeMoment: () => Moment = () => new KnownMoment(this.#market, 'open', 0, 0);
   phase: 'before_first_bar' | 'warming_up' | 'trading' | 'finished' = 'before_first_bar';
 
   constructor(
     runtimes: readonly AccountRuntime[],
+    market: Market,
     explicit: readonly Set<'mode' | 'leverage'>[],
     settings: DeskSettings,
   ) {
     this.#runtimes = runtimes;
+    this.#market = market;
     this.#explicit = explicit;
     this.#settings = settings;
   }
 
-  /** Moves on to a close; the exact prices are made when a call needs them. */
-  setPrices(last: number, mark: number, timeMs: number): void {
-    this.#last = last;
-    this.#mark = mark;
-    this.#timeMs = timeMs;
-    this.#prices = null;
+  /** Moves on to an open or a close of the step at hand. */
+  setTime(node: 'open' | 'close', timeMs: number, bar: number): void {
+    this.#moment = null;
+    this.#makeMoment = () => new KnownMoment(this.#market, node, timeMs, bar);
   }
 
-  get prices(): KnownPrices {
-    const [first] = this.#runtimes;
-    this.#prices ??= { last: first!.exact(this.#last), mark: first!.exact(this.#mark), timeMs: this.#timeMs };
-    return this.#prices;
+  get #now(): Moment {
+    this.#moment ??= this.#makeMoment();
+    return this.#moment;
+  }
+
+  get #facts(): { id: number; timeMs: number } {
+    return { id: this.#nextOrderId, timeMs: this.#now.timeMs };
   }
 
   /** Hands over the orders that were refused since the last call, with their account's number. */
@@ -73,100 +81,54 @@ export class OrderDesk implements Broker {
       return { ...viewOfRequest(request), status: 'rejected', reason: 'warming_up', code: 400 };
     }
     const runtime = this.#runtimes[account]!;
-    const { contract } = runtime;
-    const earlier = this.#refusalBeforeReading(runtime, request);
-    if (earlier !== null) return this.#refuse(account, request, earlier, null);
-    const read = readRequest(request, contract, this.prices.last);
+    const book = this.#bookOf(runtime, request.symbol);
+    const earlier = this.#refusalBeforeReading(runtime, book, request);
+    if (earlier !== null || book === null) return this.#refuse(account, request, earlier!, null);
+    const isHedged = runtime.account.positionModeOf(book.contract) === 'hedged';
+    const rules = { brackets: runtime.account.rules, isHedged };
+    const read = readRequest(request, book.contract, this.#now.last(book.index), rules);
     if ('reason' in read) return this.#refuse(account, request, read, null);
-    const order = this.#createOrder(runtime, request, read);
-    const why = refusalOf(runtime, order, read.price, this.prices, this.#settings.slippage);
+    const order = createOrder(runtime, book, request, read, this.#facts);
+    const why = refusalOf(runtime, book, order, read.price, this.#now, this.#settings.slippage);
     if (why !== null) return this.#refuse(account, request, why, order);
     this.#nextOrderId += 1;
-    runtime.orders.add(order);
-    for (const { leg, side, firesOn, stop } of read.legs) {
-      const id = this.#nextOrderId;
+    book.orders.add(order);
+    for (const leg of read.legs) {
+      book.orders.add(createStop(order, leg, this.#nextOrderId));
       this.#nextOrderId += 1;
-      runtime.orders.add({
-        ...order,
-        id,
-        side,
-        effect: 'close',
-        type: 'stop',
-        price: null,
-        trigger: stop === null ? null : fractionToF64(stop),
-        firesOn,
-        pct: null,
-        qty: order.qty,
-        reduceOnly: true,
-        postOnly: false,
-        parentId: order.id,
-        leg,
-        isArmed: false,
-        fills: [],
-      });
     }
     runtime.hasChanged = true;
     return viewOf(order);
   }
 
-  #refusalBeforeReading(runtime: AccountRuntime, request: OrderRequest): Refusal | null {
-    if (this.phase === 'before_first_bar') return refusal(400, 'before_first_bar');
-    if (this.phase === 'finished') return refusal(400, 'run_finished');
-    if (runtime.account.bankruptAtMs !== null) return refusal(70005, 'account_bankrupt');
-    if (request.symbol !== runtime.contract.symbol) {
-      return refusal(400, 'unknown_symbol', { symbol: request.symbol, known: runtime.contract.symbol });
-    }
-    return null;
+  #bookOf(runtime: AccountRuntime, symbol: string): SymbolBook | null {
+    const index = this.#market.indexOf(symbol);
+    return index === undefined ? null : runtime.books[index]!;
   }
 
-  #createOrder(runtime: AccountRuntime, request: OrderRequest, read: ReadRequest): Order {
-    const { contract, account, position } = runtime;
-    const { options } = request;
-    const toF64 = (price: Fraction | null): number | null => (price === null ? null : fractionToF64(price));
-    const isLimit = read.type === 'limit';
-    const isBuy = request.side === 'buy';
-    let { qty } = read;
-    const held = absolute(position.qty);
-    // A request for the whole position closes the dust with it.
-    if (request.effect === 'close' && qty !== null && read.askedQty >= held && qty < held) qty = held;
-    return {
-      id: this.#nextOrderId,
-      timeMs: this.prices.timeMs,
-      symbol: request.symbol,
-      contract,
-      side: request.side,
-      effect: request.effect,
-      type: read.type,
-      price: toF64(read.price),
-      trigger: toF64(read.trigger),
-      triggerBy: triggerSourceOf(options.triggerBy, account.rules.triggerDefault, this.#settings.hasMark),
-      firesOn: isLimit === isBuy ? 'fall' : 'rise',
-      qty,
-      pct: read.pct,
-      reduceOnly: options.reduceOnly === true,
-      postOnly: options.postOnly === true,
-      tag: options.tag === undefined ? null : String(options.tag),
-      parentId: null,
-      leg: null,
-      isArmed: true,
-      isFresh: true,
-      filledQty: 0n,
-      fills: [],
-      status: 'open',
-      code: null,
-      reason: null,
-      endTimeMs: this.prices.timeMs,
-    };
+  #refusalBeforeReading(runtime: AccountRuntime, book: SymbolBook | null, request: OrderRequest): Refusal | null {
+    if (this.phase === 'before_first_bar') return refusal(400, 'before_first_bar');
+    if (this.phase === 'finished') return refusal(400, 'run_finished');
+    if (book === null) {
+      if (runtime.account.bankruptAtMs !== null) return refusal(70005, 'account_bankrupt');
+      const known = this.#market.symbols.map(({ contract }) => contract.symbol).join(' ');
+      return refusal(400, 'unknown_symbol', { symbol: request.symbol, known });
+    }
+    const { contract } = book;
+    if (runtime.account.bankruptAtMsOf(contract.settle.code) !== null) return refusal(70005, 'account_bankrupt');
+    if (!this.#market.symbols[book.index]!.bar.isKnown) return refusal(400, 'no_price_yet');
+    return null;
   }
 
   #refuse(account: number, request: OrderRequest, why: Refusal, draft: Order | null): OrderView {
     const runtime = this.#runtimes[account]!;
-    const known = request.symbol === runtime.contract.symbol;
+    const known = this.#bookOf(runtime, request.symbol);
+    const book = known ?? runtime.books[this.#market.first]!;
     const base: Order =
-      draft ?? this.#createOrder(runtime, { ...request, options: {} }, unreadRequest(request, runtime));
+      draft ?? createOrder(runtime, book, { ...request, options: {} }, unreadRequest(request, book), this.#facts);
     const order: Order = {
       ...base,
-      contract: known ? runtime.contract : null,
+      contract: known === null ? null : book.contract,
       tag: request.options.tag === undefined ? null : String(request.options.tag),
       status: 'rejected',
       code: why.code,
@@ -184,113 +146,84 @@ export class OrderDesk implements Broker {
 
   cancel(account: number, orderId: number): CallResult {
     const runtime = this.#runtimes[account]!;
-    const order = runtime.orders.find(orderId);
-    if (order === undefined) return { status: 'rejected', code: 400, reason: 'unknown_order' };
-    runtime.orders.end(order, { status: 'cancelled', timeMs: this.prices.timeMs, reason: 'cancelled_by_strategy' });
-    runtime.hasChanged = true;
-    return { status: 'done' };
+    for (const { orders } of runtime.books) {
+      const order = orders.find(orderId);
+      if (order === undefined) continue;
+      orders.end(order, { status: 'cancelled', timeMs: this.#now.timeMs, reason: 'cancelled_by_strategy' });
+      runtime.hasChanged = true;
+      return { status: 'done' };
+    }
+    return { status: 'rejected', code: 400, reason: 'unknown_order' };
   }
 
   cancelAll(account: number, symbol: string | undefined): number {
     const runtime = this.#runtimes[account]!;
-    if (symbol !== undefined && symbol !== runtime.contract.symbol) return 0;
     let count = 0;
-    for (const order of [...runtime.orders.all]) {
-      if (order.status !== 'open') continue;
-      runtime.orders.end(order, { status: 'cancelled', timeMs: this.prices.timeMs, reason: 'cancelled_by_strategy' });
-      count += 1;
+    for (const { contract, orders } of runtime.books) {
+      if (symbol !== undefined && symbol !== contract.symbol) continue;
+      for (const order of [...orders.all]) {
+        if (order.status !== 'open') continue;
+        orders.end(order, { status: 'cancelled', timeMs: this.#now.timeMs, reason: 'cancelled_by_strategy' });
+        count += 1;
+      }
+      runtime.hasChanged = true;
     }
-    runtime.hasChanged = true;
     return count;
   }
 
   workingOrders(account: number, symbol: string | undefined): readonly OrderView[] {
-    const { orders } = this.#runtimes[account]!;
-    return orders.all.filter((order) => symbol === undefined || order.symbol === symbol).map(viewOf);
+    const all = this.#runtimes[account]!.books.flatMap(({ orders }) => orders.all);
+    const wanted = all.filter((order) => symbol === undefined || order.symbol === symbol);
+    return wanted.sort((a, b) => a.id - b.id).map(viewOf);
   }
 
   setMode(account: number, mode: string, symbol: string | undefined): CallResult {
-    return this.#call(account, symbol, (runtime, call) =>
-      setMode(runtime, mode, call, (was) => {
-        this.#noteOverride(account, 'mode', `mode ${was} was asked for, the strategy sets ${mode}`);
-      }),
-    );
+    return setMode(this.#runtimes[account]!, mode, this.#call(symbol), (was) => {
+      this.#noteOverride(account, 'mode', `mode ${was} was asked for, the strategy sets ${mode}`);
+    });
   }
 
   setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult {
-    return this.#call(account, symbol, (runtime, call) =>
-      setMaxLeverage(runtime, leverage, call, (was) => {
-        this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
-      }),
-    );
+    return setMaxLeverage(this.#runtimes[account]!, leverage, this.#call(symbol), (was) => {
+      this.#noteOverride(account, 'leverage', `leverage ${was} was asked for, the strategy sets ${leverage}`);
+    });
   }
 
-  moveMargin(account: number, direction: 'in' | 'out', symbol: string, amount: DecimalInput): CallResult {
-    return this.#call(account, symbol, (runtime, call) => moveMargin(runtime, direction, amount, call));
+  setAutoMargin(account: number, isOn: boolean, symbol: string | undefined): CallResult {
+    return setAutoMargin(this.#runtimes[account]!, isOn, this.#call(symbol));
   }
 
-  /** Makes a call that acts at once; the row of the moment shows what it changed. */
-  #call(
-    account: number,
-    symbol: string | undefined,
-    make: (runtime: AccountRuntime, call: CallContext) => CallResult,
-  ): CallResult {
-    const { mark, timeMs } = this.prices;
-    return make(this.#runtimes[account]!, { mark, timeMs, symbol });
+  setPositionMode(account: number, mode: string, symbol: string | undefined): CallResult {
+    return setPositionMode(this.#runtimes[account]!, mode, this.#call(symbol));
   }
 
+  moveMargin(account: number, move: MarginMove): CallResult {
+    return moveMargin(this.#runtimes[account]!, move, this.#call(move.symbol));
+  }
+
+  moveCash(account: number, move: CashMove): CallResult {
+    if (this.phase === 'before_first_bar' || this.phase === 'finished') {
+      return rejected(400, this.phase === 'finished' ? 'run_finished' : 'before_first_bar');
+    }
+    return moveCash(this.#runtimes, account, move, this.#now);
+  }
+
+  #call(symbol: string | undefined): CallContext {
+    return { moment: this.#now, symbol };
+  }
+
+  /** Says once that the strategy overrides what the user asked for. */
   #noteOverride(account: number, what: 'mode' | 'leverage', message: string): void {
-    if (this.#explicit[account]?.delete(what) !== true) return;
+    if (!this.#explicit[account]!.delete(what)) return;
     this.#settings.onOverride(`account ${this.#runtimes[account]!.name}: ${message}`);
   }
 
-  figures(account: number): ReturnType<typeof accountFigures> {
-    return accountFigures(this.#runtimes[account]!, this.prices.mark);
+  figures(account: number): ReturnType<Broker['figures']> {
+    return accountFigures(this.#runtimes[account]!, this.#now);
   }
 
-  position(account: number, symbol: string): PositionView {
-    return positionView(this.#runtimes[account]!, symbol, this.prices.mark);
+  position(account: number, symbol: string): SymbolPosition {
+    const runtime = this.#runtimes[account]!;
+    return positionView(runtime, this.#bookOf(runtime, symbol), symbol, this.#now);
   }
-}
-
-/** What can be shown of a call that could not be read. */
-function unreadRequest(request: OrderRequest, runtime: AccountRuntime): ReadRequest {
-  const price = readDecimal(request.price);
-  const isPlain = price !== undefined && price.num > 0n;
-  const qty = request.isPct ? undefined : readDecimal(request.amount);
-  const { qtyDecimals } = runtime.contract;
-  const units = qty === undefined || qty.num <= 0n ? null : (qty.num * pow10(qtyDecimals)) / qty.den;
-  const hasTrigger = request.options.trigger !== undefined;
-  return {
-    type: hasTrigger ? 'stop' : request.price === null ? 'market' : 'limit',
-    price: isPlain ? price : null,
-    trigger: null,
-    qty: units,
-    askedQty: 0n,
-    pct: null,
-    legs: [],
-  };
-}
-
-function viewOf(order: Order): OrderView {
-  return {
-    id: order.id,
-    symbol: order.symbol,
-    side: order.side,
-    positionEffect: order.effect,
-    type: order.type,
-    status: order.status,
-    ...(order.code === null ? {} : { code: order.code }),
-    ...(order.reason === null ? {} : { reason: order.reason }),
-  };
-}
-
-function viewOfRequest(request: OrderRequest): Omit<OrderView, 'status'> {
-  return {
-    id: 0,
-    symbol: request.symbol,
-    side: request.side,
-    positionEffect: request.effect,
-    type: request.options.trigger !== undefined ? 'stop' : request.price === null ? 'market' : 'limit',
-  };
 }

@@ -1,7 +1,7 @@
 /** The margin of resting orders: netting between the sides, against the position, and which orders lock nothing. */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { createPosition } from '../account/position.js';
+import { createPosition, type Position } from '../account/position.js';
 import type { Order } from '../orders/order.js';
 import { contractWith, d, rulesOf } from '../testing/laws/contracts.js';
 import { orderWith } from '../testing/laws/orders.js';
@@ -23,7 +23,7 @@ function inputOf(
 ): OrderMarginInput {
   const position = { ...createPosition(GUIDE, 'cross', d('100')), qty };
   const rules = { ...rulesOf(venue), openLossInOrderMargin: false };
-  return { rules, position, takerFee: d(fee), mark: d(mark), orders };
+  return { rules, positions: [position], takerFee: d(fee), mark: d(mark), orders };
 }
 
 let nextId = 1;
@@ -124,8 +124,49 @@ describe('what locks margin', () => {
 describe('exposure of opening orders', () => {
   it('when orders rest on both sides then the values of all opening parts count', () => {
     const orders = [limit('buy', 100, 20n), limit('sell', 150, 15n), limit('sell', 160, 5n, { reduceOnly: true })];
-    expect(computeOpeningExposure(inputOf(orders))).toBe(200_000n + 225_000n);
-    expect(computeOpeningExposure(inputOf(orders, { qty: 10n }))).toBe(200_000n + 75_000n);
-    expect(computeOpeningExposure(inputOf([]))).toBe(0n);
+    expect(computeOpeningExposure(inputOf(orders), 'buy')).toEqual({ value: 200_000n + 225_000n, qty: 20n + 15n });
+    expect(computeOpeningExposure(inputOf(orders, { qty: 10n }), 'sell')).toEqual({
+      value: 200_000n + 75_000n,
+      qty: 20n + 5n,
+    });
+    expect(computeOpeningExposure(inputOf([]), 'buy')).toEqual({ value: 0n, qty: 0n });
+  });
+});
+
+describe('a hedge: long 10 and short 4, bids 20 at 100, offers 15 at 150, 1 %', () => {
+  const side = (slot: 'long' | 'short', qty: bigint): Position => ({
+    ...createPosition(GUIDE, 'cross', d('100'), slot),
+    qty,
+  });
+  const orders = [limit('buy', 100, 20n), limit('sell', 150, 15n)];
+  const hedged = { ...inputOf(orders), positions: [side('long', 10n), side('short', -4n)] };
+
+  test.each(['generic', 'bitmex', 'bitmex_2020'])(
+    'when the rules are those of %s then both sides lock in full and close nothing',
+    (venue) => {
+      const rules = { ...rulesOf(venue), openLossInOrderMargin: false };
+      expect(computeOrderMargin({ ...hedged, rules })).toBe(2_000n + 2_250n);
+    },
+  );
+
+  it('when orders close one side then they lock nothing', () => {
+    const closes = [limit('sell', 150, 15n, { effect: 'close' }), limit('buy', 100, 4n, { effect: 'close' })];
+    expect(computeOrderMargin({ ...hedged, orders: closes })).toBe(0n);
+  });
+
+  it('when exposure is counted then each opening order counts in full', () => {
+    expect(computeOpeningExposure(hedged, 'buy')).toEqual({ value: 200_000n, qty: 20n });
+    expect(computeOpeningExposure(hedged, 'sell')).toEqual({ value: 225_000n, qty: 15n });
+  });
+});
+
+describe('netting by sum', () => {
+  test.each([
+    [0n, 2_000n + 2_250n],
+    [10n, 2_000n + 750n],
+    [-5n, 1_500n + 2_250n],
+  ])('when the position is %s then bids 20 at 100 and offers 15 at 150 lock %s', (qty, margin) => {
+    const input = inputOf([limit('buy', 100, 20n), limit('sell', 150, 15n)], { qty });
+    expect(computeOrderMargin({ ...input, rules: { ...input.rules, orderNetting: 'sum' } })).toBe(margin);
   });
 });

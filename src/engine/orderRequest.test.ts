@@ -4,10 +4,11 @@ import { describe, expect, it, test } from '@jest/globals';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { OrderRequest } from '../strategy/context.js';
 import type { OrderOptions, OrderStyle } from '../strategy/strategy.js';
-import { contractWith, d, XBTUSD } from '../testing/laws/contracts.js';
+import { contractWith, d, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
 
 const LAST = d('9000');
+const GENERIC = { brackets: rulesOf('generic'), isHedged: false };
 const STEPPED = contractWith({ min_qty: '0.01', qty_step: '0.005' });
 
 const call = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
@@ -22,13 +23,13 @@ const call = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
 });
 
 function read(changes: Partial<OrderRequest> = {}, contract = XBTUSD): ReadRequest {
-  const result = readRequest(call(changes), contract, LAST);
+  const result = readRequest(call(changes), contract, LAST, GENERIC);
   if ('reason' in result) throw new Error(`refused: ${result.reason}`);
   return result;
 }
 
 function reasonOf(changes: Partial<OrderRequest>): string {
-  const result = readRequest(call(changes), XBTUSD, LAST);
+  const result = readRequest(call(changes), XBTUSD, LAST, GENERIC);
   if (!('reason' in result)) throw new Error('it was not refused');
   expect(result.code).toBe(400);
   return result.reason;
@@ -154,7 +155,12 @@ describe('refusals', () => {
   });
 
   it('when a refusal carries numbers then as text', () => {
-    const result = readRequest(call({ options: { orderStyle: { name: 'stop_loss', value: 9100 } } }), XBTUSD, LAST);
+    const result = readRequest(
+      call({ options: { orderStyle: { name: 'stop_loss', value: 9100 } } }),
+      XBTUSD,
+      LAST,
+      GENERIC,
+    );
     expect(result).toEqual({
       code: 400,
       reason: 'stop_wrong_side',

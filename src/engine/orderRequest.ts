@@ -12,6 +12,7 @@ import type { BracketLeg, StopStyle, TriggerSource } from '../orders/order.js';
 import { computeStopPrice } from '../orders/workingOrders.js';
 import type { OrderRequest } from '../strategy/context.js';
 import type { DecimalInput, OrderStyle } from '../strategy/strategy.js';
+import type { VenueRules } from '../venue/rules.js';
 import { type Refusal, refusal } from './refusal.js';
 
 /** A call that reads well; prices are on the tick. */
@@ -45,8 +46,22 @@ export function readDecimal(input: unknown): Fraction | undefined {
   return typeof input === 'string' ? parseFraction(input.trim()) : undefined;
 }
 
+/** The fields of a venue's rules that decide how brackets are read. */
+export type BracketRules = Pick<VenueRules, 'bracketSide' | 'pctBase'>;
+
+/** How an account reads calls: its venue's brackets, and whether the symbol is held long and short beside each other. */
+export interface ReadingRules {
+  readonly brackets: BracketRules;
+  readonly isHedged: boolean;
+}
+
 /** Reads a call against a contract. @param lastClose what a market order's bracket is checked against. */
-export function readRequest(request: OrderRequest, contract: Contract, lastClose: Fraction): ReadRequest | Refusal {
+export function readRequest(
+  request: OrderRequest,
+  contract: Contract,
+  lastClose: Fraction,
+  { brackets, isHedged }: ReadingRules,
+): ReadRequest | Refusal {
   const { options } = request;
   const unknown = Object.keys(options).find((name) => !OPTION_NAMES.includes(name));
   if (unknown !== undefined) return refusal(400, 'unknown_option', { option: unknown, known: OPTION_NAMES.join(' ') });
@@ -64,7 +79,9 @@ export function readRequest(request: OrderRequest, contract: Contract, lastClose
   if (amount === undefined || amount.num <= 0n) return refusal(400, 'qty_not_positive', { qty: request.amount });
   if (request.isPct && amount.num > amount.den) return refusal(400, 'pct_above_one', { pct: request.amount });
   const askedQty = request.isPct ? 0n : (amount.num * pow10(contract.qtyDecimals)) / amount.den;
-  const legs = readLegs(request, contract, price ?? trigger ?? lastClose);
+  // A reduce-only order to open would have to close the other side, which no order of a hedge does.
+  if (isHedged && request.effect === 'open' && options.reduceOnly === true) return refusal(70002, 'side_not_in_mode');
+  const legs = readLegs(request, contract, price ?? trigger ?? lastClose, brackets);
   if ('reason' in legs) return legs;
   return {
     type: trigger !== null ? 'stop' : price !== null ? 'limit' : 'market',
@@ -95,6 +112,7 @@ function readLegs(
   request: OrderRequest,
   contract: Contract,
   reference: Fraction,
+  rules: BracketRules,
 ): { legs: ReadRequest['legs'] } | Refusal {
   const { orderStyle } = request.options;
   if (orderStyle === undefined) return { legs: [] };
@@ -103,23 +121,44 @@ function readLegs(
   const side = request.effect === 'open' ? oppositeSide(request.side) : request.side;
   const legs: ReadLeg[] = [];
   for (const style of styles) {
-    if (!STYLES.includes(style.name))
-      return refusal(400, 'unknown_order_style', { name: style.name, known: STYLES.join(' ') });
-    const value = readDecimal(style.value);
-    if (value === undefined || value.num <= 0n) return refusal(400, 'stop_value_not_positive', { value: style.value });
-    const isLoss = style.name.startsWith('stop_loss');
-    const leg = { style: style.name, isLoss, value };
-    const stop = computeStopPrice({ leg, side }, reference);
-    const rounded = stop === null || stop.num <= 0n ? null : roundToTick(contract, stop, 'nearest');
-    if (rounded === null || rounded.num <= 0n) return refusal(400, 'stop_price_not_positive', { value: style.value });
-    // A sell guards a long: its loss stop lies below, its profit stop above.
-    const isBelow = (side === 'sell') === isLoss;
-    const order = compareFractions(rounded, reference);
-    if (isBelow ? order >= 0 : order <= 0) return wrongSide(side, style, rounded, reference);
-    const firesOn: 'fall' | 'rise' = isBelow ? 'fall' : 'rise';
-    legs.push({ leg, side, firesOn, stop: style.name.endsWith('_pct') ? null : rounded });
+    const leg = readLeg(style, side, contract, reference, rules);
+    if ('reason' in leg) return leg;
+    legs.push(leg);
   }
   return { legs };
+}
+
+function readLeg(
+  style: OrderStyle,
+  side: Side,
+  contract: Contract,
+  reference: Fraction,
+  rules: BracketRules,
+): ReadLeg | Refusal {
+  if (!STYLES.includes(style.name))
+    return refusal(400, 'unknown_order_style', { name: style.name, known: STYLES.join(' ') });
+  const value = readDecimal(style.value);
+  if (value === undefined || value.num <= 0n) return refusal(400, 'stop_value_not_positive', { value: style.value });
+  const isPct = style.name.endsWith('_pct');
+  const isOfInverseResult = isPct && rules.pctBase === 'pnl' && contract.type === 'inverse';
+  const asked = { style: style.name, isLoss: style.name.startsWith('stop_loss'), value, isOfInverseResult };
+  const stop = computeStopPrice({ leg: asked, side }, reference);
+  const rounded = stop === null || stop.num <= 0n ? null : roundToTick(contract, stop, 'nearest');
+  if (rounded === null || rounded.num <= 0n) return refusal(400, 'stop_price_not_positive', { value: style.value });
+  const order = compareFractions(rounded, reference);
+  // A sell guards a long: its loss stop lies below, its profit stop above.
+  const isBelow = (side === 'sell') === asked.isLoss;
+  const isWrong = isBelow ? order >= 0 : order <= 0;
+  if (isWrong && (rules.bracketSide === 'reject' || order === 0)) return wrongSide(side, style, rounded, reference);
+  const leg: BracketLeg = isWrong ? { ...asked, style: oppositeStyle(asked.style), isLoss: !asked.isLoss } : asked;
+  const firesOn = isBelow !== isWrong ? 'fall' : 'rise';
+  return { leg, side, firesOn, stop: isPct ? null : rounded };
+}
+
+/** The label that the price says, where a venue corrects it. */
+function oppositeStyle(style: StopStyle): StopStyle {
+  const [kind, other] = style.startsWith('stop_loss') ? ['stop_loss', 'stop_profit'] : ['stop_profit', 'stop_loss'];
+  return style.replace(kind!, other!) as StopStyle;
 }
 
 function wrongSide(side: Side, style: OrderStyle, stop: Fraction, reference: Fraction): Refusal {

@@ -4,76 +4,89 @@
  */
 
 import { invariant } from '../errors.js';
+import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import type { EquityCurve } from './equityCurve.js';
-import type { AccountTotals } from './recordFlow.js';
+import type { LedgerCurves } from './ledgerCurves.js';
+import type { Moment } from './moment.js';
+import type { RecordFlow } from './recordFlow.js';
 import type { AccountOutcome, RunOutcome, RunWarning } from './records.js';
+import type { AccountInput } from './runInput.js';
 
 export interface OutcomeParts {
   readonly runtimes: readonly AccountRuntime[];
-  readonly curves: readonly EquityCurve[];
-  readonly totals: readonly AccountTotals[];
+  readonly inputs: readonly AccountInput[];
+  readonly curves: LedgerCurves;
+  readonly flow: RecordFlow;
   readonly ambiguous: RunOutcome['ambiguous'];
   readonly warnings: readonly RunWarning[];
   readonly bars: number;
   readonly firstOpenTimeMs: number | null;
-  readonly lastCloseTimeMs: number | null;
-  /** Mark at the last close. */
-  readonly mark: number;
-  readonly startBalances: readonly bigint[];
+  /** The last close; null without a bar. */
+  readonly last: Moment | null;
   readonly isInterrupted: boolean;
 }
 
 export function composeOutcome(parts: OutcomeParts): RunOutcome {
-  const accounts = parts.runtimes.map((runtime, account) => accountOutcome(parts, runtime, account));
+  const accounts = parts.runtimes.flatMap((runtime, account) =>
+    runtime.account.currencies.map((currency) => ledgerOutcome(parts, runtime, account, currency)),
+  );
+  const unreachable = parts.flow.totals
+    .flatMap((ledgers) => [...ledgers.values()])
+    .reduce((n, { unreachableStops }) => n + unreachableStops, 0);
   return {
     accounts,
     bars: parts.bars,
     firstOpenTimeMs: parts.firstOpenTimeMs,
-    lastCloseTimeMs: parts.lastCloseTimeMs,
+    lastCloseTimeMs: parts.last?.timeMs ?? null,
     interrupted: parts.isInterrupted,
     ambiguous: parts.ambiguous,
-    warnings: [...parts.warnings, ...warningsOf(accounts, parts.totals)],
+    warnings: [...parts.warnings, ...warningsOf(accounts, unreachable)],
   };
 }
 
-function accountOutcome(parts: OutcomeParts, runtime: AccountRuntime, account: number): AccountOutcome {
-  const totals = parts.totals[account]!;
-  const start = parts.startBalances[account]!;
-  const { wallet } = runtime.account;
-  if (parts.bars > 0) {
+function ledgerOutcome(
+  parts: OutcomeParts,
+  runtime: AccountRuntime,
+  account: number,
+  currency: Currency,
+): AccountOutcome {
+  const { code } = currency;
+  const totals = parts.flow.totalsOf(account, currency);
+  const start = parts.inputs[account]!.balances.find((balance) => balance.currency.code === code)?.amount ?? 0n;
+  const wallet = runtime.account.walletOf(code);
+  if (parts.last !== null) {
     invariant(totals.bills === wallet, () => `account ${runtime.name}: bills ${totals.bills}, wallet ${wallet}`);
   }
-  const end = parts.bars === 0 ? start : runtime.balances(runtime.exact(parts.mark)).marginBalance;
+  const end = parts.last === null ? start : runtime.balances(code, parts.last).marginBalance;
   return {
     account: runtime.name,
     exchange: runtime.account.rules.name,
-    currency: runtime.contract.settle,
+    currency,
     startEquity: start,
     endEquity: end,
-    wallet: parts.bars === 0 ? start : wallet,
-    netDeposits: 0n,
+    wallet: parts.last === null ? start : wallet,
+    netDeposits: totals.netDeposits,
     fees: totals.fees,
     funding: totals.funding,
     insurance: totals.insurance,
     closedTrades: totals.closedTrades,
     wins: totals.wins,
     breakEven: totals.breakEven,
-    maxDrawdown: parts.curves[account]!.maxDrawdown,
+    maxDrawdown: parts.curves.maxDrawdown(account, code),
     liquidations: totals.liquidations,
-    bankruptAtMs: runtime.account.bankruptAtMs,
+    bankruptAtMs: runtime.account.bankruptAtMsOf(code),
     rejectedOrders: totals.rejectedOrders,
     missingFunding: totals.missingFunding,
-    ambiguousBars: totals.ambiguousBars,
-    openPositions: runtime.position.qty === 0n ? 0 : 1,
+    ambiguousBars: parts.flow.ambiguousBars[account]!.get(code) ?? 0,
+    openPositions: runtime.account.openPositions(code).length,
   };
 }
 
-function warningsOf(accounts: readonly AccountOutcome[], totals: readonly AccountTotals[]): RunWarning[] {
+function warningsOf(accounts: readonly AccountOutcome[], unreachable: number): RunWarning[] {
   const sum = (pick: (account: AccountOutcome) => number): number => accounts.reduce((n, a) => n + pick(a), 0);
   const missing = sum((account) => account.missingFunding);
   const rejected = sum((account) => account.rejectedOrders);
-  const insured = accounts.filter((account) => account.insurance > 0n).map((account) => account.account);
+  const insured = new Set(accounts.filter(({ insurance }) => insurance > 0n).map(({ account }) => account));
   const warnings: RunWarning[] = [];
   if (missing > 0) {
     const message = `no funding rate was known at ${missing} funding times with an open position; none was paid`;
@@ -83,13 +96,12 @@ function warningsOf(accounts: readonly AccountOutcome[], totals: readonly Accoun
     const message = `${rejected} orders were rejected; the orders table says why`;
     warnings.push({ code: 'rejected_orders', message, strict: 'strategy' });
   }
-  const unreachable = totals.reduce((n, account) => n + account.unreachableStops, 0);
   if (unreachable > 0) {
     const message = `${unreachable} loss stops were armed beyond the liquidation price, where they cannot be reached`;
     warnings.push({ code: 'unreachable_stops', message, strict: 'strategy' });
   }
-  if (insured.length > 0) {
-    const message = `losses beyond the margin were covered by insurance: ${insured.join(', ')}`;
+  if (insured.size > 0) {
+    const message = `losses beyond the margin were covered by insurance: ${[...insured].join(', ')}`;
     warnings.push({ code: 'insurance_received', message, strict: 'strategy' });
   }
   return warnings;

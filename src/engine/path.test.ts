@@ -7,8 +7,10 @@ import { d } from '../testing/laws/contracts.js';
 import {
   type BarPrices,
   crossingOf,
+  type Direction,
   isStill,
-  legsOf,
+  type Leg,
+  legOf,
   nearestDirection,
   type Ohlc,
   placeOf,
@@ -20,16 +22,11 @@ const bar = (open: number, high: number, low: number, close: number): Ohlc => ({
 const LAST = bar(100, 110, 95, 105);
 const MARK = bar(101, 109, 96, 104);
 const HOUR: BarPrices = { openTimeMs: 0, closeTimeMs: 3_600_000, last: LAST, mark: MARK };
+const legsOf = (direction: Direction | null): Leg[] => [0, 1, 2].map((index) => legOf(HOUR, direction, index));
 
 describe('legs', () => {
   it('when the low comes first then both series go open, low, high, close', () => {
-    const legs = legsOf(HOUR, 'low_first').map((leg) => [
-      leg.index,
-      leg.lastFrom,
-      leg.lastTo,
-      leg.markFrom,
-      leg.markTo,
-    ]);
+    const legs = legsOf('low_first').map((leg) => [leg.index, leg.lastFrom, leg.lastTo, leg.markFrom, leg.markTo]);
     expect(legs).toEqual([
       [0, 100, 95, 101, 96],
       [1, 95, 110, 96, 109],
@@ -38,12 +35,26 @@ describe('legs', () => {
   });
 
   it('when the high comes first then both series go open, high, low, close', () => {
-    const legs = legsOf(HOUR, 'high_first').map((leg) => [leg.lastFrom, leg.lastTo, leg.markFrom, leg.markTo]);
+    const legs = legsOf('high_first').map((leg) => [leg.lastFrom, leg.lastTo, leg.markFrom, leg.markTo]);
     expect(legs).toEqual([
       [100, 110, 101, 109],
       [110, 95, 109, 96],
       [95, 105, 96, 104],
     ]);
+  });
+
+  it('when there is no direction then both series stand at their opens', () => {
+    const legs = legsOf(null).map((leg) => [leg.lastFrom, leg.lastTo, leg.markFrom, leg.markTo]);
+    expect(legs).toEqual([
+      [100, 100, 101, 101],
+      [100, 100, 101, 101],
+      [100, 100, 101, 101],
+    ]);
+  });
+
+  it('when there is no mark series then the mark walks with the last price', () => {
+    const leg = legOf({ ...HOUR, mark: LAST }, 'low_first', 1);
+    expect([leg.markFrom, leg.markTo]).toEqual([95, 110]);
   });
 
   test.each([

@@ -15,10 +15,14 @@ export interface Ohlc {
   readonly close: number;
 }
 
-/** A bar under settlement: last and mark prices, times in milliseconds. Without a mark series both are the same object. */
-export interface BarPrices {
+/** The time that a bar takes, milliseconds. */
+export interface BarSpan {
   readonly openTimeMs: number;
   readonly closeTimeMs: number;
+}
+
+/** A bar under settlement: last and mark prices. Without a mark series both are the same object. */
+export interface BarPrices extends BarSpan {
   readonly last: Ohlc;
   readonly mark: Ohlc;
 }
@@ -35,19 +39,19 @@ export interface Leg {
   readonly markTo: number;
 }
 
-/** The three legs O → X1 → X2 → C. */
-export function legsOf(bar: BarPrices, direction: Direction): readonly Leg[] {
-  const nodes = (p: Ohlc): number[] =>
-    direction === 'low_first' ? [p.open, p.low, p.high, p.close] : [p.open, p.high, p.low, p.close];
-  const last = nodes(bar.last);
-  const mark = nodes(bar.mark);
-  return [0, 1, 2].map((index) => ({
-    index,
-    lastFrom: last[index]!,
-    lastTo: last[index + 1]!,
-    markFrom: mark[index]!,
-    markTo: mark[index + 1]!,
-  }));
+/** One of the three legs O → X1 → X2 → C; without a direction prices stand at their opens. */
+export function legOf(bar: BarPrices, direction: Direction | null, index: number): Leg {
+  const [lastFrom, lastTo] = ends(bar.last, direction, index);
+  const [markFrom, markTo] = bar.mark === bar.last ? [lastFrom, lastTo] : ends(bar.mark, direction, index);
+  return { index, lastFrom, lastTo, markFrom, markTo };
+}
+
+function ends(p: Ohlc, direction: Direction | null, index: number): readonly [number, number] {
+  if (direction === null) return [p.open, p.open];
+  const isLowFirst = direction === 'low_first';
+  if (index === 0) return [p.open, isLowFirst ? p.low : p.high];
+  if (index === 1) return isLowFirst ? [p.low, p.high] : [p.high, p.low];
+  return [isLowFirst ? p.high : p.low, p.close];
 }
 
 /** Whether nothing moves in the bar: one node. */
@@ -100,7 +104,7 @@ export function priceAlong(from: Fraction, to: Fraction, lambda: Fraction): Frac
 }
 
 /** Time of λ on a leg: thirds of the bar, rounded down to the millisecond, before the close. */
-export function timeOn(bar: BarPrices, leg: number, lambda: Fraction): number {
+export function timeOn(bar: BarSpan, leg: number, lambda: Fraction): number {
   const duration = bar.closeTimeMs - bar.openTimeMs;
   const elapsed = Number(divFloor((BigInt(leg) * lambda.den + lambda.num) * BigInt(duration), 3n * lambda.den));
   return bar.openTimeMs + Math.min(elapsed, Math.max(0, duration - 1));
@@ -110,7 +114,7 @@ export function timeOn(bar: BarPrices, leg: number, lambda: Fraction): number {
  * Where a time strictly inside the bar lies: its leg, and λ on it. A time at a node belongs to the end of the leg before, so
  * that it comes before whatever else happens at the node.
  */
-export function placeOf(bar: BarPrices, timeMs: number): { leg: number; lambda: Fraction } {
+export function placeOf(bar: BarSpan, timeMs: number): { leg: number; lambda: Fraction } {
   const duration = BigInt(bar.closeTimeMs - bar.openTimeMs);
   const thrice = 3n * BigInt(timeMs - bar.openTimeMs);
   let leg = thrice / duration;

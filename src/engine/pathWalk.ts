@@ -1,189 +1,228 @@
 /**
  * Walks one account along the three legs of a bar and lets happen what the prices reach, in the order in which they reach it.
- * On a leg both series share one clock λ; everything is compared exactly. Ties: funding, liquidation, loss stop, profit stop,
- * limit exit, entry, order id. Which extreme comes first is decided in settleBar.ts.
+ * On a leg all symbols and both series share one clock λ; everything is compared exactly. Ties: funding, liquidation, loss stop,
+ * profit stop, limit exit, entry, order id. Which extreme comes first is decided in settleStep.ts.
  */
 
-import { roundToTick } from '../account/liquidation.js';
+import { findDueMarks } from '../account/dueMarks.js';
+import { isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import { isReachedExactly, levelOf, type Order, seriesOf, tieRank } from '../orders/order.js';
-import { computeStopPrice } from '../orders/workingOrders.js';
-import { applyFundingDue, liquidate, liquidateIfDue } from './accountEvents.js';
+import { applyFundingDues } from './accountEvents.js';
+import { balanceRecords, positionRecords } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { fillPrice, takerPrice } from './fillModel.js';
-import type { BarContext, ClockEvent, Moment } from './moment.js';
-import { type BarPrices, crossingOf, type Direction, type Leg, legsOf, placeOf, priceAlong, timeOn } from './path.js';
+import { liquidateGroup } from './liquidateGroup.js';
+import { type ClockEvent, type ExactLeg, LegMoment, type StepContext } from './moment.js';
+import { crossingOf, type Direction, legOf, placeOf, priceAlong, timeOn } from './path.js';
+import type { SymbolBook } from './symbolBook.js';
 
 const START: Fraction = { num: 0n, den: 1n };
+const END: Fraction = { num: 1n, den: 1n };
 
 type Candidate = { readonly lambda: Fraction; readonly rank: number; readonly id: number } & (
   | { readonly kind: 'clock'; readonly event: ClockEvent }
-  | { readonly kind: 'liquidation' }
-  | { readonly kind: 'order'; readonly order: Order }
+  | { readonly kind: 'liquidation'; readonly group: RiskGroup }
+  | { readonly kind: 'order'; readonly order: Order; readonly book: SymbolBook }
 );
 
-/** A leg with its prices exact. */
-interface ExactLeg {
-  readonly leg: Leg;
-  readonly lastFrom: Fraction;
-  readonly lastTo: Fraction;
-  readonly markFrom: Fraction;
-  readonly markTo: Fraction;
-}
+/** Which way each symbol goes, by its place; null for one that stands at its open. */
+export type Directions = readonly (Direction | null)[];
 
 export class PathWalk {
   readonly #runtime: AccountRuntime;
-  readonly #bar: BarPrices;
-  readonly #context: BarContext;
-  #clock: ClockEvent[];
-  /** Least margin balance met on the way, at nodes and events. */
-  minimum: bigint | null = null;
+  readonly #context: StepContext;
+  readonly #directions: Directions;
+  #clock: readonly ClockEvent[];
+  #legs: readonly ExactLeg[] = [];
+  #index = 0;
+  /** Whether the place on the leg is its start or that of an event, not of a row. */
+  #isAfterEvent = true;
+  /** How far the trackers have seen, by symbol. */
+  #seen: number[] = [];
+  /** Least margin balance of each ledger met on the way, at nodes and events. */
+  readonly minimum = new Map<string, bigint>();
 
-  constructor(runtime: AccountRuntime, bar: BarPrices, context: BarContext) {
+  constructor(runtime: AccountRuntime, context: StepContext, directions: Directions) {
     this.#runtime = runtime;
-    this.#bar = bar;
     this.#context = context;
-    this.#clock = [...context.inside];
+    this.#directions = directions;
+    this.#clock = context.inside;
   }
 
-  walk(direction: Direction): void {
-    for (const leg of legsOf(this.#bar, direction)) this.#walkLeg(leg);
+  walk(): void {
+    for (const index of [0, 1, 2]) this.#walkLeg(index);
   }
 
-  #walkLeg(leg: Leg): void {
-    const runtime = this.#runtime;
-    const exact: ExactLeg = {
-      leg,
-      lastFrom: runtime.exact(leg.lastFrom),
-      lastTo: runtime.exact(leg.lastTo),
-      markFrom: runtime.exact(leg.markFrom),
-      markTo: runtime.exact(leg.markTo),
-    };
+  #walkLeg(index: number): void {
+    this.#index = index;
+    const { market } = this.#runtime;
+    this.#legs = market.symbols.map(({ bar, index: symbol }) => {
+      const leg = legOf(bar, this.#directions[symbol] ?? null, index);
+      const exact = (price: number): Fraction => market.exact(symbol, price);
+      return {
+        ...leg,
+        exactLastFrom: exact(leg.lastFrom),
+        exactLastTo: exact(leg.lastTo),
+        exactMarkFrom: exact(leg.markFrom),
+        exactMarkTo: exact(leg.markTo),
+      };
+    });
+    this.#seen = this.#legs.map((leg) => leg.lastFrom);
     let lambda = START;
-    let seen = leg.lastFrom;
-    for (let next = this.#next(exact, lambda); next !== null; next = this.#next(exact, lambda)) {
+    this.#isAfterEvent = true;
+    for (let next = this.#next(lambda); next !== null; next = this.#next(lambda)) {
+      // A row at the place of an event leaves it one: what the event has changed is still to be tested.
+      const isSamePlace = compareFractions(lambda, next.lambda) === 0;
       lambda = next.lambda;
-      const moment = this.#momentAt(exact, lambda);
-      const price = fractionToF64(moment.last);
-      runtime.tracker.see(Math.min(seen, price), Math.max(seen, price));
-      seen = price;
+      const moment = this.#momentAt(lambda);
+      this.#see((symbol) => fractionToF64(moment.last(symbol)));
       this.#let(next, moment);
       // A row is no event: how many are asked for must not choose the path.
-      if (next.kind !== 'clock' || next.event.kind !== 'sample') this.#sample(moment.mark);
+      const isEvent = next.kind !== 'clock' || next.event.kind !== 'sample';
+      if (isEvent) this.#sample(moment);
+      this.#isAfterEvent = isEvent || (isSamePlace && this.#isAfterEvent);
     }
-    runtime.tracker.see(Math.min(seen, leg.lastTo), Math.max(seen, leg.lastTo));
-    this.#sample(exact.markTo);
+    this.#see((symbol) => this.#legs[symbol]!.lastTo);
+    this.#sample(this.#momentAt(END));
   }
 
-  #momentAt(exact: ExactLeg, lambda: Fraction): Moment {
-    return {
-      timeMs: timeOn(this.#bar, exact.leg.index, lambda),
-      leg: exact.leg.index,
-      last: priceAlong(exact.lastFrom, exact.lastTo, lambda),
-      mark: priceAlong(exact.markFrom, exact.markTo, lambda),
-      bar: this.#context.bar,
-    };
+  #momentAt(lambda: Fraction): LegMoment {
+    const { market } = this.#runtime;
+    const timeMs = timeOn(market, this.#index, lambda);
+    return new LegMoment(this.#legs, this.#index, lambda, timeMs, this.#context.bar);
   }
 
-  #sample(mark: Fraction): void {
+  /** Shows the trades in progress how far last has come. */
+  #see(lastOf: (symbol: number) => number): void {
+    for (const book of this.#runtime.books) {
+      if (this.#legs[book.index]!.lastFrom === this.#legs[book.index]!.lastTo) continue;
+      const from = this.#seen[book.index]!;
+      const to = lastOf(book.index);
+      book.see(Math.min(from, to), Math.max(from, to));
+      this.#seen[book.index] = to;
+    }
+  }
+
+  #sample(moment: LegMoment): void {
     const { account } = this.#runtime;
-    const { marginBalance } = account.balances(() => mark, 0n);
-    if (this.minimum === null || marginBalance < this.minimum) this.minimum = marginBalance;
+    for (const { code } of account.currencies) {
+      const { marginBalance } = account.balances(code, this.#runtime.markOf(moment), 0n);
+      const least = this.minimum.get(code);
+      if (least === undefined || marginBalance < least) this.minimum.set(code, marginBalance);
+    }
   }
 
   /** The first thing to happen at or after λ on the leg; null when nothing more does. */
-  #next(exact: ExactLeg, from: Fraction): Candidate | null {
+  #next(from: Fraction): Candidate | null {
+    const runtime = this.#runtime;
     let best: Candidate | null = null;
     const offer = (candidate: Candidate | null): void => {
       if (candidate !== null && (best === null || comesFirst(candidate, best))) best = candidate;
     };
-    offer(this.#nextClock(exact.leg.index));
-    offer(this.#nextLiquidation(exact, from));
-    for (const order of this.#runtime.orders.all) offer(this.#nextFiring(order, exact, from));
+    offer(this.#nextClock((event) => event.kind === 'funding'));
+    for (const book of runtime.books) {
+      const isMoving = this.#directions[book.index] !== null && runtime.market.symbols[book.index]!.bar.isPresent;
+      if (isMoving) for (const order of book.orders.all) offer(this.#nextFiring(book, order, from));
+    }
+    const event = best as Candidate | null;
+    runtime.account.riskGroups().forEach((group, id) => {
+      if (isOneSymbol(group)) offer(this.#nextLiquidation(group, id, from));
+      else offer(this.#nextTest(group, id, from, event?.lambda ?? END));
+    });
+    offer(this.#nextClock(() => true));
     return best;
   }
 
-  #nextClock(leg: number): Candidate | null {
-    const [event] = this.#clock;
+  #nextClock(isWanted: (event: ClockEvent) => boolean): Candidate | null {
+    const event = this.#clock.find(isWanted);
     if (event === undefined) return null;
-    const place = placeOf(this.#bar, event.timeMs);
-    return place.leg === leg ? { kind: 'clock', lambda: place.lambda, rank: -1, id: 0, event } : null;
+    const place = placeOf(this.#runtime.market, event.timeMs);
+    return place.leg === this.#index ? { kind: 'clock', lambda: place.lambda, rank: -1, id: 0, event } : null;
   }
 
-  #nextLiquidation(exact: ExactLeg, from: Fraction): Candidate | null {
-    const runtime = this.#runtime;
-    const { position } = runtime;
-    if (position.qty === 0n) return null;
-    const mark = priceAlong(exact.markFrom, exact.markTo, from);
-    if (runtime.isLiquidatable(mark)) return { kind: 'liquidation', lambda: from, rank: 0, id: 0 };
-    const isAdverse = position.qty > 0n ? exact.leg.markTo < exact.leg.markFrom : exact.leg.markTo > exact.leg.markFrom;
-    const price = isAdverse ? runtime.liquidationPrice(mark) : runtime.stepLiquidationPrice(mark);
-    const lambda = price === null ? null : crossingOf(exact.markFrom, exact.markTo, price);
-    if (lambda === null || compareFractions(lambda, from) < 0) return null;
-    // At the boundary of a risk step the condition begins just beyond, so the leg must go beyond.
-    const endsThere = lambda.num === lambda.den;
-    if (endsThere && !runtime.isLiquidatable(exact.markTo)) return null;
-    return { kind: 'liquidation', lambda, rank: 0, id: 0 };
+  /** Where a group in one symbol meets its maintenance margin on the leg. */
+  #nextLiquidation(group: RiskGroup, id: number, from: Fraction): Candidate | null {
+    const { contract } = group.members[0]!.position;
+    const { index } = this.#runtime.bookOf(contract);
+    const leg = this.#legs[index]!;
+    const here = this.#momentAt(from);
+    if (this.#runtime.isDue(group, here)) return { kind: 'liquidation', lambda: from, rank: 0, id, group };
+    if (leg.markFrom === leg.markTo) return null;
+    const marks = findDueMarks(group, contract.symbol, this.#runtime.markOf(here));
+    const due = leg.markTo < leg.markFrom ? marks.below : marks.above;
+    const lambda = due === null ? null : crossingOf(leg.exactMarkFrom, leg.exactMarkTo, due.price);
+    if (due === null || lambda === null || compareFractions(lambda, from) < 0) return null;
+    // Where it begins only just beyond the price, the leg must go beyond.
+    if (!due.isDueAt && lambda.num === lambda.den) return null;
+    return { kind: 'liquidation', lambda, rank: 0, id, group };
   }
 
-  #nextFiring(order: Order, exact: ExactLeg, from: Fraction): Candidate | null {
+  /** A group over several symbols is tested where something has happened, before the next event, and at the end of the leg. */
+  #nextTest(group: RiskGroup, id: number, from: Fraction, next: Fraction): Candidate | null {
+    for (const lambda of this.#isAfterEvent ? [from, next] : [next]) {
+      const isDue = this.#runtime.isDue(group, this.#momentAt(lambda));
+      if (isDue) return { kind: 'liquidation', lambda, rank: 0, id, group };
+    }
+    return null;
+  }
+
+  #nextFiring(book: SymbolBook, order: Order, from: Fraction): Candidate | null {
     const level = levelOf(order);
     if (level === null) return null;
-    const { leg } = exact;
+    const leg = this.#legs[book.index]!;
     const onMark = seriesOf(order) === 'mark';
     // Cheap and exact in float64: the leg does not come as far as the level.
     const reach = onMark ? [leg.markFrom, leg.markTo] : [leg.lastFrom, leg.lastTo];
     const furthest = order.firesOn === 'fall' ? Math.min(...reach) : Math.max(...reach);
     if (order.firesOn === 'fall' ? furthest > level : furthest < level) return null;
-    const [a, b] = onMark ? [exact.markFrom, exact.markTo] : [exact.lastFrom, exact.lastTo];
-    const at = this.#runtime.exact(level);
+    const [a, b] = onMark ? [leg.exactMarkFrom, leg.exactMarkTo] : [leg.exactLastFrom, leg.exactLastTo];
+    const at = this.#runtime.market.exact(book.index, level);
     const isPassed = isReachedExactly(order, at, priceAlong(a, b, from));
     const lambda = isPassed ? from : crossingOf(a, b, at);
     if (lambda === null || compareFractions(lambda, from) < 0) return null;
-    return { kind: 'order', lambda, rank: tieRank(order), id: order.id, order };
+    return { kind: 'order', lambda, rank: tieRank(order), id: order.id, order, book };
   }
 
-  #let(next: Candidate, moment: Moment): void {
-    const runtime = this.#runtime;
-    const context = this.#context;
+  #let(next: Candidate, moment: LegMoment): void {
     if (next.kind === 'liquidation') {
-      liquidate(runtime, moment, context);
+      liquidateGroup(this.#runtime, next.group, moment, this.#context);
     } else if (next.kind === 'order') {
-      this.#fire(next.order, next.lambda, moment);
+      this.#fire(next.book, next.order, moment);
     } else {
-      this.#clock = this.#clock.slice(1);
-      this.#strike(next.event, moment);
+      const struck = next.event;
+      this.#clock = this.#clock.filter((event) => event !== struck);
+      this.#strike(next.event, moment.at(next.event.timeMs));
     }
   }
 
-  #strike(event: ClockEvent, at: Moment): void {
+  #strike(event: ClockEvent, moment: LegMoment): void {
     const runtime = this.#runtime;
-    const moment = { ...at, timeMs: event.timeMs };
     if (event.kind === 'funding') {
-      applyFundingDue(runtime, event.due, moment, this.#context);
-      liquidateIfDue(runtime, moment, this.#context);
+      applyFundingDues(runtime, event.dues, moment, this.#context);
       return;
     }
-    if (event.withBalance) runtime.journal.setBalance(runtime.balanceRecord(event.timeMs, moment.mark));
-    const record = event.withPositions ? runtime.positionRecord(event.timeMs, fractionToF64(moment.mark)) : null;
-    if (record !== null) runtime.journal.positions.push(record);
+    if (event.withBalance) {
+      for (const record of balanceRecords(runtime, moment)) runtime.journal.setBalance(record);
+    }
+    if (event.withPositions) runtime.journal.positions.push(...positionRecords(runtime, moment));
   }
 
-  #fire(order: Order, lambda: Fraction, moment: Moment): void {
+  #fire(book: SymbolBook, order: Order, moment: LegMoment): void {
     const runtime = this.#runtime;
-    const level = runtime.exact(levelOf(order)!);
+    const { contract } = book;
+    const level = runtime.market.exact(book.index, levelOf(order)!);
     if (order.type === 'limit') {
-      executeOrder(runtime, order, fillPrice(level), 'maker', moment, this.#context);
+      executeOrder(runtime, { book, order, price: fillPrice(level), liquidity: 'maker' }, moment, this.#context);
       return;
     }
-    const { contract } = runtime;
-    const { slippage } = this.#context;
+    const last = moment.last(book.index);
     // A stop on the last price fills at its trigger; one on the mark, or one passed before it was armed, at last as it is then.
-    const atTrigger = order.triggerBy === 'last' && compareFractions(moment.last, level) === 0;
-    const isQuoted = atTrigger || lambda.num === 0n || lambda.num === lambda.den;
-    const price = takerPrice(contract, order.side, moment.last, slippage, isQuoted ? 'quoted' : 'interpolated');
-    executeOrder(runtime, order, price, 'taker', moment, this.#context);
+    const atTrigger = order.triggerBy === 'last' && compareFractions(last, level) === 0;
+    const kind = atTrigger || moment.isQuoted() ? 'quoted' : 'interpolated';
+    const price = takerPrice(contract, order.side, last, this.#context.slippage, kind);
+    executeOrder(runtime, { book, order, price, liquidity: 'taker' }, moment, this.#context);
   }
 }
 
@@ -191,46 +230,4 @@ function comesFirst(a: Candidate, b: Candidate): boolean {
   const byTime = compareFractions(a.lambda, b.lambda);
   if (byTime !== 0) return byTime < 0;
   return a.rank !== b.rank ? a.rank < b.rank : a.id < b.id;
-}
-
-/**
- * What the rest of the bar may reach: orders, brackets of orders that would fill, the liquidation, counted; and whether an
- * order that opens a position is among them, which then may be liquidated too.
- */
-export function findReachable(runtime: AccountRuntime, bar: BarPrices): { count: number; mayOpen: boolean } {
-  const { position, orders, contract } = runtime;
-  let count = 0;
-  let mayOpen = false;
-  const isInRange = (order: Order, level: number): boolean => {
-    const prices = seriesOf(order) === 'mark' ? bar.mark : bar.last;
-    return order.firesOn === 'fall' ? prices.low <= level : prices.high >= level;
-  };
-  const reached = new Map<number, Fraction>();
-  for (const order of orders.all) {
-    const level = levelOf(order);
-    if (level === null || !isInRange(order, level)) continue;
-    count += 1;
-    if (!order.reduceOnly && order.effect === 'open') mayOpen = true;
-    reached.set(order.id, runtime.exact(level));
-  }
-  for (const child of orders.all) {
-    const parent = child.parentId === null || child.isArmed ? undefined : reached.get(child.parentId);
-    if (parent === undefined) continue;
-    const stop = computeStopPrice(child, parent);
-    if (stop !== null && isInRange(child, fractionToF64(roundToTick(contract, stop, 'nearest')))) count += 1;
-  }
-  if (position.qty !== 0n) {
-    const price = runtime.liquidationPrice(runtime.exact(bar.mark.open));
-    if (price !== null) {
-      const isLong = position.qty > 0n;
-      const side = compareFractions(runtime.exact(isLong ? bar.mark.low : bar.mark.high), price);
-      if (isLong ? side <= 0 : side >= 0) count += 1;
-    }
-    const stepPrice = runtime.stepLiquidationPrice(runtime.exact(bar.mark.open));
-    if (stepPrice !== null) {
-      const side = compareFractions(runtime.exact(position.qty > 0n ? bar.mark.high : bar.mark.low), stepPrice);
-      if (position.qty > 0n ? side >= 0 : side <= 0) count += 1;
-    }
-  }
-  return { count, mayOpen };
 }

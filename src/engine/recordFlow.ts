@@ -5,14 +5,19 @@
  */
 
 import { invariant } from '../errors.js';
+import type { Currency } from '../money/units.js';
 import { computeAveragePrice, type Order } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Journal, JournalTrade, Notice } from './journal.js';
 import type { BillRecord, OrderRecord, RecordSink, TradeRecord } from './records.js';
 
-/** Totals of one account, from its bills and journals. */
-export interface AccountTotals {
-  deposits: bigint;
+/** Totals of one ledger, from its bills and journals. */
+export interface LedgerTotals {
+  readonly currency: Currency;
+  /** Starting deposit; what came and went later is apart. */
+  starting: bigint;
+  /** Deposits and transfers after the start, less withdrawals. */
+  netDeposits: bigint;
   fees: bigint;
   funding: bigint;
   insurance: bigint;
@@ -26,8 +31,28 @@ export interface AccountTotals {
   missingFunding: number;
   /** Loss stops that were armed beyond the liquidation price. */
   unreachableStops: number;
-  ambiguousBars: number;
 }
+
+function emptyTotals(currency: Currency): LedgerTotals {
+  return {
+    currency,
+    starting: 0n,
+    netDeposits: 0n,
+    fees: 0n,
+    funding: 0n,
+    insurance: 0n,
+    bills: 0n,
+    closedTrades: 0,
+    wins: 0,
+    breakEven: 0,
+    liquidations: 0,
+    rejectedOrders: 0,
+    missingFunding: 0,
+    unreachableStops: 0,
+  };
+}
+
+const CASH_BILLS: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
 
 interface Timed<T> {
   readonly timeMs: number;
@@ -38,9 +63,14 @@ interface Timed<T> {
 export class RecordFlow {
   readonly #sink: RecordSink;
   readonly #runtimes: readonly AccountRuntime[];
-  readonly totals: AccountTotals[];
+  /** By account, then by settlement currency. */
+  readonly totals: Map<string, LedgerTotals>[];
+  /** By account, then by settlement currency. */
+  readonly ambiguousBars: Map<string, number>[];
   readonly #orders: OrderRecord[] = [];
   readonly #positionIds = new Map<string, number>();
+  /** Until the starting deposits have been passed on. */
+  #isStart = true;
   #trades = 0;
   #bills = 0;
   #closedTrades = 0;
@@ -48,21 +78,19 @@ export class RecordFlow {
   constructor(sink: RecordSink, runtimes: readonly AccountRuntime[]) {
     this.#sink = sink;
     this.#runtimes = runtimes;
-    this.totals = runtimes.map(() => ({
-      deposits: 0n,
-      fees: 0n,
-      funding: 0n,
-      insurance: 0n,
-      bills: 0n,
-      closedTrades: 0,
-      wins: 0,
-      breakEven: 0,
-      liquidations: 0,
-      rejectedOrders: 0,
-      missingFunding: 0,
-      unreachableStops: 0,
-      ambiguousBars: 0,
-    }));
+    this.totals = runtimes.map(() => new Map());
+    this.ambiguousBars = runtimes.map(() => new Map());
+  }
+
+  /** Totals of a ledger; empty at the first request. */
+  totalsOf(account: number, currency: Currency): LedgerTotals {
+    const ledgers = this.totals[account]!;
+    let totals = ledgers.get(currency.code);
+    if (totals === undefined) {
+      totals = emptyTotals(currency);
+      ledgers.set(currency.code, totals);
+    }
+    return totals;
   }
 
   /**
@@ -72,7 +100,7 @@ export class RecordFlow {
    */
   flush(accounts: readonly number[], standingMs?: number): { account: number; notice: Notice }[] {
     const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
-    for (const { journal } of journals) if (standingMs !== undefined) journal.dropBalanceAt(standingMs);
+    for (const { journal } of journals) if (standingMs !== undefined) journal.dropBalancesAt(standingMs);
     for (const { account, item } of merge(
       journals,
       (j) => j.trades,
@@ -90,13 +118,14 @@ export class RecordFlow {
       (j) => j.closedTrades,
       (c) => c.exitTimeMs,
     )) {
-      const totals = this.totals[account]!;
+      const totals = this.totalsOf(account, item.contract.settle);
       totals.closedTrades += 1;
       if (item.netPnl > 0n) totals.wins += 1;
       if (item.netPnl === 0n) totals.breakEven += 1;
       this.#closedTrades += 1;
       this.#sink.closedTrade({ ...item, id: this.#closedTrades, account: this.#runtimes[account]!.name });
     }
+    for (const { account, journal } of journals) this.#sortBalances(account, journal);
     for (const { item } of merge(
       journals,
       (j) => j.balances,
@@ -110,17 +139,36 @@ export class RecordFlow {
     ))
       this.#sink.position(item);
     for (const { account, journal } of journals) {
-      this.totals[account]!.liquidations += journal.liquidations;
-      this.totals[account]!.missingFunding += journal.missingFunding;
-      this.totals[account]!.unreachableStops += journal.unreachableStops;
+      this.#addCounts(account, journal);
     }
+    this.#isStart = false;
     return merge(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({ account, notice: item }));
+  }
+
+  /** Rows of one moment stand in the order of the ledgers. */
+  #sortBalances(account: number, { balances }: Journal): void {
+    const { currencies } = this.#runtimes[account]!.account;
+    if (currencies.length === 1) return;
+    const placeOf = (code: string): number => currencies.findIndex((currency) => currency.code === code);
+    balances.sort((a, b) => a.timeMs - b.timeMs || placeOf(a.currency.code) - placeOf(b.currency.code));
+  }
+
+  #addCounts(account: number, journal: Journal): void {
+    for (const { contract } of this.#runtimes[account]!.books) {
+      const counts = journal.counts.get(contract.settle.code);
+      if (counts === undefined) continue;
+      journal.counts.delete(contract.settle.code);
+      const totals = this.totalsOf(account, contract.settle);
+      totals.liquidations += counts.liquidations;
+      totals.missingFunding += counts.missingFunding;
+      totals.unreachableStops += counts.unreachableStops;
+    }
   }
 
   #takeJournal(account: number): Journal {
     const runtime = this.#runtimes[account]!;
     runtime.collect();
-    for (const order of runtime.orders.takeEnded()) this.order(account, order);
+    for (const { orders } of runtime.books) for (const order of orders.takeEnded()) this.order(account, order);
     return runtime.takeJournal();
   }
 
@@ -133,10 +181,11 @@ export class RecordFlow {
 
   #bill(account: number, bill: Journal['bills'][number]): void {
     const runtime = this.#runtimes[account]!;
-    const totals = this.totals[account]!;
+    const totals = this.totalsOf(account, bill.currency);
     totals.bills += bill.amount;
-    if (bill.type === 'deposit') totals.deposits += bill.amount;
-    if (bill.type === 'fee') totals.fees -= bill.amount;
+    if (this.#isStart) totals.starting += bill.amount;
+    else if (CASH_BILLS.has(bill.type)) totals.netDeposits += bill.amount;
+    if (bill.type === 'fee' || bill.type === 'liquidation_fee') totals.fees -= bill.amount;
     if (bill.type === 'funding') totals.funding += bill.amount;
     if (bill.type === 'insurance') totals.insurance += bill.amount;
     invariant(
@@ -148,7 +197,6 @@ export class RecordFlow {
       ...bill,
       id: this.#bills,
       account: runtime.name,
-      currency: runtime.contract.settle,
       positionId: bill.positionId === null ? null : this.#positionId(`${account}/${bill.symbol}/${bill.positionId}`),
     };
     this.#sink.bill(record);
@@ -165,7 +213,12 @@ export class RecordFlow {
 
   /** Keeps the row of an order that has ended. */
   order(account: number, order: Order): void {
-    if (order.status === 'rejected') this.totals[account]!.rejectedOrders += 1;
+    if (order.status === 'rejected') {
+      const { account: trading } = this.#runtimes[account]!;
+      const settle = order.contract?.settle;
+      const currency = settle !== undefined && trading.hasLedger(settle.code) ? settle : trading.settings.currency;
+      this.totalsOf(account, currency).rejectedOrders += 1;
+    }
     this.#orders[order.id - 1] = {
       id: order.id,
       timeMs: order.timeMs,

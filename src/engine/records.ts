@@ -4,17 +4,27 @@
  * unit of `currency`, quantities integers of 10^-qtyDecimals contracts of `contract`, prices float64 that stand for decimals.
  */
 
-import type { BillType, MarginMode } from '../account/bills.js';
+import type { BillType, MarginMode, PositionMode } from '../account/bills.js';
 import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
 import type { OrderStatus, OrderType, TriggerSource } from '../orders/order.js';
 
-export type { BillType, MarginMode, OrderStatus, OrderType, PositionEffect, PositionSide, Side, TriggerSource };
+export type {
+  BillType,
+  MarginMode,
+  OrderStatus,
+  OrderType,
+  PositionEffect,
+  PositionMode,
+  PositionSide,
+  Side,
+  TriggerSource,
+};
 
 export type Liquidity = 'taker' | 'maker';
-export type FillReason = 'order' | 'stop_loss' | 'stop_profit' | 'liquidation';
+export type FillReason = 'order' | 'stop_loss' | 'stop_profit' | 'liquidation' | 'partial_liquidation';
 /** The leg of the path on which something happened: at the open, or one of the three legs. */
 export type PathLeg = 'open' | 'leg1' | 'leg2' | 'leg3';
 
@@ -119,8 +129,11 @@ export interface PositionRecord {
   /** Null where no price reaches the condition. Rounded to the tick toward the entry. */
   readonly liquidationPrice: number | null;
   readonly bankruptcyPrice: number | null;
+  /** Of this position, rounded up. */
   readonly maintenanceMargin: bigint;
-  /** Equity behind the position: marginRatio = maintenanceMargin / equity. */
+  /** Of all that is liquidated together with it, rounded up: marginRatio = groupMaintenance / equity. */
+  readonly groupMaintenance: bigint;
+  /** Equity behind the position: margin and profit of an isolated one, the cross equity of a cross one. */
   readonly equity: bigint;
   readonly riskLevel: 'low' | 'normal' | 'high' | 'liquidation';
 }
@@ -193,7 +206,10 @@ export type Figure =
   | { readonly kind: 'ratio'; readonly value: number }
   | { readonly kind: 'none'; readonly reason: string };
 
-/** What an account ended with; the summary's source. */
+/**
+ * What one ledger of an account ended with; the summary's source. An account of several currencies has one for each, its own
+ * currency first; counts belong to the ledger of the contract's settlement currency.
+ */
 export interface AccountOutcome {
   readonly account: string;
   readonly exchange: string;

@@ -6,9 +6,10 @@
 import type { Contract } from '../contract/contract.js';
 import type { BarSeries, FundingRate } from '../market/bars.js';
 import type { Fraction } from '../money/decimal.js';
+import type { Currency } from '../money/units.js';
 import type { Params, Strategy } from '../strategy/strategy.js';
 import type { VenueRules } from '../venue/rules.js';
-import type { MarginMode, RecordSink } from './records.js';
+import type { MarginMode, PositionMode, RecordSink } from './records.js';
 
 /** Where the funding of a symbol comes from. */
 export type FundingSource =
@@ -28,14 +29,23 @@ export interface SymbolInput {
   readonly funding: FundingSource;
 }
 
+/** What an account starts with in one currency, in its settlement units. */
+export interface StartingBalance {
+  readonly currency: Currency;
+  readonly amount: bigint;
+}
+
 /** One account of a run. */
 export interface AccountInput {
   readonly name: string;
   /** Venue preset in force. */
   readonly rules: VenueRules;
-  /** Starting balance in settlement units of the contract's settlement currency. */
-  readonly balance: bigint;
+  /** Starting balances, one a currency; the first is the account's own. Not empty. */
+  readonly balances: readonly StartingBalance[];
   readonly mode: MarginMode;
+  readonly positionMode: PositionMode;
+  /** Whether isolated positions call for margin by themselves before they are liquidated. */
+  readonly autoMargin: boolean;
   /** 0 is cross with the tier's own rate. */
   readonly leverage: Fraction;
   /** True where `--mode` or `--leverage` was given, so that a strategy that overrides it is warned about. */
@@ -63,7 +73,7 @@ export interface BalanceEvery {
 }
 
 export interface RunInput<P extends Params = Params> {
-  /** One symbol for now; the first is the strategy's `context.symbol`. */
+  /** Of one interval; the first is the strategy's `context.symbol`. Their order decides nothing else. */
   readonly symbols: readonly SymbolInput[];
   readonly accounts: readonly AccountInput[];
   readonly strategy: Strategy<P, unknown>;

@@ -6,29 +6,31 @@ import { TradingAccount } from '../account/account.js';
 import { invariant } from '../errors.js';
 import type { Params } from '../strategy/strategy.js';
 import { AccountRuntime } from './accountRuntime.js';
+import type { Market } from './market.js';
 import { OrderDesk } from './orderDesk.js';
 import type { RunWarning } from './records.js';
-import type { RunInput, SymbolInput } from './runInput.js';
+import type { AccountInput, RunInput } from './runInput.js';
+import { StrategyDriver } from './strategyDriver.js';
 
-/** The one symbol of a run. @throws InvariantError for more or none: the command line refuses those before. */
-export function symbolOf<P extends Params>(input: RunInput<P>): SymbolInput {
-  const [symbol] = input.symbols;
-  invariant(symbol !== undefined && input.symbols.length === 1, `a run has one symbol, not ${input.symbols.length}`);
+/** A ledger is there for each starting balance, in the order given; more are opened by money that comes in. */
+export function createRuntimes<P extends Params>(input: RunInput<P>, market: Market): readonly AccountRuntime[] {
   invariant(input.accounts.length > 0, 'a run has at least one account');
-  return symbol;
-}
-
-export function createRuntimes<P extends Params>(input: RunInput<P>): readonly AccountRuntime[] {
-  const { contract } = symbolOf(input);
-  return input.accounts.map(({ name, rules, mode, leverage, takerFee, makerFee }) => {
-    const fees = { ...(takerFee === undefined ? {} : { takerFee }), ...(makerFee === undefined ? {} : { makerFee }) };
-    return new AccountRuntime(new TradingAccount({ name, rules, mode, leverage, ...fees }), contract);
+  return input.accounts.map(({ name, rules, balances, mode, leverage, positionMode, autoMargin, ...fees }) => {
+    const [own] = balances;
+    invariant(own !== undefined, () => `account ${name} has no balance`);
+    const { takerFee, makerFee } = fees;
+    const rates = { ...(takerFee === undefined ? {} : { takerFee }), ...(makerFee === undefined ? {} : { makerFee }) };
+    const settings = { name, rules, currency: own.currency, mode, leverage, positionMode, autoMargin, ...rates };
+    const account = new TradingAccount(settings);
+    for (const { currency } of balances) account.openLedger(currency);
+    return new AccountRuntime(account, market);
   });
 }
 
 export function createDesk<P extends Params>(
   input: RunInput<P>,
   runtimes: readonly AccountRuntime[],
+  market: Market,
   onWarning: (warning: RunWarning) => void,
 ): OrderDesk {
   const explicit = input.accounts.map((account) => {
@@ -37,9 +39,39 @@ export function createDesk<P extends Params>(
     if (account.leverageIsExplicit) set.add('leverage');
     return set;
   });
-  return new OrderDesk(runtimes, explicit, {
-    hasMark: symbolOf(input).hasMark,
+  return new OrderDesk(runtimes, market, explicit, {
     slippage: input.slippage,
     onOverride: (message) => onWarning({ code: 'setting_overridden', message, strict: null }),
+  });
+}
+
+/** Books what each account starts with, at the open of the first bar. */
+export function depositBalances(
+  runtimes: readonly AccountRuntime[],
+  accounts: readonly AccountInput[],
+  timeMs: number,
+): void {
+  runtimes.forEach(({ account }, i) => {
+    for (const { currency, amount } of accounts[i]!.balances) {
+      account.deposit(amount, timeMs, 'starting balance', currency);
+    }
+  });
+}
+
+export function createDriver<P extends Params>(
+  input: RunInput<P>,
+  desk: OrderDesk,
+  runtimes: readonly AccountRuntime[],
+  market: Market,
+): StrategyDriver<P> {
+  return new StrategyDriver({
+    strategy: input.strategy,
+    params: input.params,
+    desk,
+    runtimes,
+    market,
+    symbols: input.symbols.map(({ contract }) => contract.symbol),
+    seed: input.seed ?? 0,
+    onNotice: input.onNotice ?? (() => {}),
   });
 }

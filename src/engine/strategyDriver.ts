@@ -6,11 +6,12 @@
 import { unitsToF64 } from '../money/units.js';
 import { callStrategy } from '../strategy/callStrategy.js';
 import { type ContextState, createContext } from '../strategy/context.js';
-import type { History } from '../strategy/history.js';
+import { History } from '../strategy/history.js';
 import { SimulatedGlobals } from '../strategy/simulatedGlobals.js';
-import type { Context, Params, Strategy } from '../strategy/strategy.js';
+import type { Bar, Context, Params, Strategy } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Notice } from './journal.js';
+import type { Market } from './market.js';
 import type { OrderDesk } from './orderDesk.js';
 
 export class StrategyDriver<P extends Params> {
@@ -19,6 +20,10 @@ export class StrategyDriver<P extends Params> {
   readonly #state: ContextState = { timeMs: 0, warmingUp: false };
   readonly #desk: OrderDesk;
   readonly #runtimes: readonly AccountRuntime[];
+  readonly #market: Market;
+  /** By place of the symbol in the market. */
+  readonly #histories: readonly History[];
+  /** Of the strategy's own symbol, the first of the input. */
   readonly #history: History;
   readonly #globals: SimulatedGlobals;
   #own: unknown;
@@ -30,15 +35,19 @@ export class StrategyDriver<P extends Params> {
     readonly params: P;
     readonly desk: OrderDesk;
     readonly runtimes: readonly AccountRuntime[];
-    readonly history: History;
+    readonly market: Market;
+    /** In the order of the input. */
+    readonly symbols: readonly string[];
     readonly seed: number;
     readonly onNotice: (message: string, timeMs: number) => void;
   }) {
-    const { strategy, desk, runtimes, history } = parts;
+    const { strategy, desk, runtimes, market, symbols } = parts;
     this.#strategy = strategy;
     this.#desk = desk;
     this.#runtimes = runtimes;
-    this.#history = history;
+    this.#market = market;
+    this.#histories = market.symbols.map(({ contract }) => new History(contract.symbol));
+    this.#history = this.#histories[market.first]!;
     this.#globals = new SimulatedGlobals(parts.seed);
     this.#warmupLeft = strategy.warmup ?? 0;
     this.#context = createContext({
@@ -46,11 +55,11 @@ export class StrategyDriver<P extends Params> {
       accounts: runtimes.map((runtime) => ({
         name: runtime.name,
         exchange: runtime.account.rules.name,
-        currency: runtime.contract.settle.code,
+        currency: runtime.account.settings.currency.code,
       })),
       params: parts.params,
-      symbol: runtimes[0]!.contract.symbol,
-      history,
+      symbol: symbols[0]!,
+      histories: new Map(symbols.map((symbol) => [symbol, this.#histories[market.indexOf(symbol)!]!])),
       state: this.#state,
       log: (message) => parts.onNotice(message, this.#state.timeMs),
     });
@@ -75,13 +84,29 @@ export class StrategyDriver<P extends Params> {
   /** Made once, because it is called on every bar. */
   readonly #handleData = (): void => {
     try {
-      this.#strategy.handleData(this.#context, this.#history.current!, this.#own);
+      // Missing in steps of other symbols only; a strategy of several symbols asks for it.
+      const bar = this.#history.barAt(this.#state.timeMs) as Bar;
+      this.#strategy.handleData(this.#context, bar, this.#own);
     } catch (error) {
       callStrategy('handleData', () => {
         throw error;
       });
     }
   };
+
+  /** Adds the bars of the step that has closed to the histories. */
+  pushBars(): void {
+    for (const { index, bar } of this.#market.symbols) {
+      if (!bar.isPresent) continue;
+      const { open, high, low, close } = bar.last;
+      this.#histories[index]!.push(bar.openTimeMs, bar.closeTimeMs, open, high, low, close, bar.volume);
+    }
+  }
+
+  /** The history of a symbol, for bars that are shown and not settled. */
+  history(symbol: number): History {
+    return this.#histories[symbol]!;
+  }
 
   /** Calls handleData on the newest bar of the history, told about `notices` before. */
   onClose(timeMs: number, notices: readonly { account: number; notice: Notice }[]): void {
@@ -103,37 +128,32 @@ export class StrategyDriver<P extends Params> {
 
   #tell(account: number, notice: Notice): void {
     const strategy = this.#strategy;
-    const runtime = this.#runtimes[account]!;
-    const { contract } = runtime;
+    const { name } = this.#runtimes[account]!;
+    if (notice.kind === 'bankrupt') return;
+    if (notice.kind === 'rejected') {
+      if (strategy.onOrderRejected === undefined) return;
+      const view = this.#desk.view(notice.order);
+      this.#call('onOrderRejected', () => strategy.onOrderRejected!(this.#context, view, this.#own));
+      return;
+    }
+    const { contract } = notice.kind === 'fill' ? notice.trade : notice;
+    const { symbol } = contract;
     const money = (units: bigint): number => unitsToF64(units, contract.settle.decimals);
     const contracts = (qty: bigint): number => unitsToF64(qty, contract.qtyDecimals);
     if (notice.kind === 'fill' && strategy.onFill !== undefined) {
-      const { trade } = notice;
-      const fill = {
-        account: runtime.name,
-        symbol: contract.symbol,
-        orderId: trade.orderId,
-        timeMs: trade.timeMs,
-        side: trade.side,
-        positionEffect: trade.positionEffect,
-        price: trade.price,
-        qty: contracts(trade.qty),
-        amount: money(trade.amount),
-        commission: money(trade.commission),
-        realizedPnl: money(trade.realizedPnl),
-        reason: trade.reason,
-      };
+      const { orderId, timeMs, side, positionEffect, price, reason, qty, amount, commission, realizedPnl } =
+        notice.trade;
+      const facts = { account: name, symbol, orderId, timeMs, side, positionEffect, price, reason };
+      const sums = { amount: money(amount), commission: money(commission), realizedPnl: money(realizedPnl) };
+      const fill = { ...facts, qty: contracts(qty), ...sums };
       this.#call('onFill', () => strategy.onFill!(this.#context, fill, this.#own));
-    } else if (notice.kind === 'rejected' && strategy.onOrderRejected !== undefined) {
-      const view = this.#desk.view(notice.order);
-      this.#call('onOrderRejected', () => strategy.onOrderRejected!(this.#context, view, this.#own));
     } else if (notice.kind === 'liquidation' && strategy.onLiquidation !== undefined) {
-      const { kind: _kind, ...rest } = notice;
-      const event = { ...rest, account: runtime.name, qty: contracts(notice.qty), loss: money(notice.loss) };
+      const { timeMs, side, price, qty, loss } = notice;
+      const event = { account: name, symbol, timeMs, side, price, qty: contracts(qty), loss: money(loss) };
       this.#call('onLiquidation', () => strategy.onLiquidation!(this.#context, event, this.#own));
     } else if (notice.kind === 'funding' && strategy.onFunding !== undefined) {
-      const { kind: _kind, ...rest } = notice;
-      const event = { ...rest, account: runtime.name, amount: money(notice.amount) };
+      const { timeMs, rate, amount } = notice;
+      const event = { account: name, symbol, timeMs, rate, amount: money(amount) };
       this.#call('onFunding', () => strategy.onFunding!(this.#context, event, this.#own));
     }
   }

@@ -42,6 +42,10 @@ export class TradeTracker {
     this.#contract = contract;
   }
 
+  get isOpen(): boolean {
+    return this.#trade !== null;
+  }
+
   /** Widens the range of prices that the open position has seen. */
   see(low: number, high: number): void {
     if (low < this.#low) this.#low = low;

@@ -7,29 +7,40 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { Order } from '../orders/order.js';
 import { accountWith, contractWith, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
 import { orderWith } from '../testing/laws/orders.js';
+import { closeOf, marketAt, move, standing } from '../testing/laws/steps.js';
 import { AccountRuntime } from './accountRuntime.js';
-import type { BarPrices, Ohlc } from './path.js';
+import type { Market } from './market.js';
+import type { Ohlc } from './path.js';
 import { TriggerBook } from './triggerBook.js';
 
 const range = (low: number, high: number): Ohlc => ({ open: low, high, low, close: high });
-const barOf = (last: Ohlc, mark: Ohlc = range(9000, 9000)): BarPrices => ({
-  openTimeMs: 0,
-  closeTimeMs: 60_000,
-  last,
-  mark,
-});
-const QUIET = barOf(range(9000, 9000));
+const barOf = (last: Ohlc, mark: Ohlc = standing(9000), contract = FLAT_INVERSE): Market =>
+  marketAt([{ contract, last, mark }]);
+const QUIET = barOf(standing(9000));
 
 function runtimeWith(...orders: Order[]): AccountRuntime {
-  const runtime = new AccountRuntime(accountWith('generic', 'isolated', '10', 10n ** 9n), FLAT_INVERSE);
-  for (const order of orders) runtime.orders.add(order);
+  const account = accountWith('generic', 'isolated', '10', 10n ** 9n);
+  const runtime = new AccountRuntime(account, barOf(standing(9000)));
+  for (const order of orders) ordersOf(runtime).add(order);
   return runtime;
 }
 
+const ordersOf = (runtime: AccountRuntime) => runtime.books[0]!.orders;
+
+/** Computes the levels of an account where last and mark stand at a price. */
+function refresh(book: TriggerBook, account: number, runtime: AccountRuntime, price: number): void {
+  stand(runtime, price);
+  book.refresh(account, runtime);
+}
+
+function stand({ market }: AccountRuntime, price: number): void {
+  move(market, [{ contract: market.symbols[0]!.contract, last: standing(price), mark: standing(price) }]);
+}
+
 function bookOf(...runtimes: AccountRuntime[]): TriggerBook {
-  const book = new TriggerBook(runtimes.length);
+  const book = new TriggerBook(QUIET, runtimes.length);
   runtimes.forEach((runtime, account) => {
-    book.refresh(account, runtime, 9000);
+    refresh(book, account, runtime, 9000);
   });
   return book;
 }
@@ -38,7 +49,7 @@ const stop = (firesOn: 'fall' | 'rise', triggerBy: 'last' | 'mark', trigger: num
   orderWith({ type: 'stop', price: null, trigger, triggerBy, firesOn });
 
 describe('levels', () => {
-  test.each<[string, Order, BarPrices, boolean]>([
+  test.each<[string, Order, Market, boolean]>([
     ['falls short of a low level', stop('fall', 'last', 8900), barOf(range(8900.5, 9000)), false],
     ['falls to it', stop('fall', 'last', 8900), barOf(range(8900, 9000)), true],
     ['falls past it', stop('fall', 'last', 8900), barOf(range(8899.5, 9000)), true],
@@ -68,16 +79,16 @@ describe('levels', () => {
       false,
     ]);
     order.isFresh = false;
-    book.refresh(1, runtime, 9000);
+    refresh(book, 1, runtime, 9000);
     expect(book.isReached(QUIET)).toBe(false);
   });
 
   it('when an account is refreshed twice while queued then it is queued once', () => {
     const runtime = runtimeWith(orderWith({ isFresh: true }));
     const book = bookOf(runtime);
-    book.refresh(0, runtime, 9000);
-    runtime.orders.end(runtime.orders.all[0]!, { status: 'cancelled', timeMs: 1 });
-    book.refresh(0, runtime, 9000);
+    refresh(book, 0, runtime, 9000);
+    ordersOf(runtime).end(ordersOf(runtime).all[0]!, { status: 'cancelled', timeMs: 1 });
+    refresh(book, 0, runtime, 9000);
     expect(book.isReached(barOf(range(1, 100_000)))).toBe(false);
   });
 
@@ -86,8 +97,8 @@ describe('levels', () => {
     const runtime = runtimeWith(near, orderWith({ id: 2, price: 8900 }));
     const book = bookOf(runtime, runtimeWith(orderWith({ price: 8800 })));
     expect(book.isReached(barOf(range(8950, 9000)))).toBe(true);
-    runtime.orders.end(near, { status: 'cancelled', timeMs: 1 });
-    book.refresh(0, runtime, 9000);
+    ordersOf(runtime).end(near, { status: 'cancelled', timeMs: 1 });
+    refresh(book, 0, runtime, 9000);
     expect(book.isReached(barOf(range(8900.5, 9000)))).toBe(false);
     expect(book.isReachedBy(0, barOf(range(8900, 9000)))).toBe(true);
     expect(book.isReachedBy(1, barOf(range(8900, 9000)))).toBe(false);
@@ -100,7 +111,7 @@ describe('liquidation levels', () => {
     const runtime = runtimeWith();
     fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
     const book = bookOf(runtime);
-    book.refresh(0, runtime, 10_000);
+    refresh(book, 0, runtime, 10_000);
     expect(book.isReached(barOf(range(1, 1e6), range(9137, 20_000)))).toBe(false);
     expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363636, 9500)))).toBe(true);
     expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363637, 9500)))).toBe(false);
@@ -114,12 +125,13 @@ describe('liquidation levels', () => {
   });
 
   it('when BitMEX’s short is held then its tick is the level', () => {
-    const runtime = new AccountRuntime(accountWith('bitmex', 'isolated', '25', 10n ** 9n), XBTUSD);
+    const reaching = (high: number): Market => barOf(standing(9000), range(6000, high), XBTUSD);
+    const runtime = new AccountRuntime(accountWith('bitmex', 'isolated', '25', 10n ** 9n), reaching(6000));
     fill(runtime.account, XBTUSD, 'sell', 'open', 500n, '6725');
-    const book = new TriggerBook(1);
-    book.refresh(0, runtime, 6725);
-    expect(book.isReached(barOf(QUIET.last, range(6000, 6968.49)))).toBe(false);
-    expect(book.isReached(barOf(QUIET.last, range(6000, 6968.5)))).toBe(true);
+    const book = new TriggerBook(runtime.market, 1);
+    refresh(book, 0, runtime, 6725);
+    expect(book.isReached(reaching(6968.49))).toBe(false);
+    expect(book.isReached(reaching(6968.5))).toBe(true);
   });
 
   it('when the position is gone then its level is', () => {
@@ -127,7 +139,7 @@ describe('liquidation levels', () => {
     fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
     const book = bookOf(runtime);
     fill(runtime.account, FLAT_INVERSE, 'sell', 'close', 10_000n, '10000');
-    book.refresh(0, runtime, 10_000);
+    refresh(book, 0, runtime, 10_000);
     expect(book.isReached(barOf(range(1, 1e6), range(1, 1e6)))).toBe(false);
   });
 
@@ -140,17 +152,72 @@ describe('liquidation levels', () => {
       maintenance_margin: '0.009',
       risk_limit: { base: '1000000', step: '500000' },
     });
-    const runtime = new AccountRuntime(accountWith('generic', 'isolated', '100', 10n ** 9n), contract);
+    const rising = (high: number): Market => barOf(standing(9000), range(9990, high), contract);
+    const account = accountWith('generic', 'isolated', '100', 10n ** 9n, contract.settle);
+    const runtime = new AccountRuntime(account, rising(9990));
     // 100 at 9,990: value 999,000, margin 9,990. At 10,010 the value is 1,001,000: 1.8 % are 18,018, the equity 11,990.
     fill(runtime.account, contract, 'buy', 'open', 100n, '9990');
-    const book = new TriggerBook(1);
-    book.refresh(0, runtime, 9990);
-    expect([9990, 10_000, 10_010].map((mark) => runtime.isLiquidatable(runtime.exact(mark)))).toEqual([
-      false,
-      false,
-      true,
+    const book = new TriggerBook(runtime.market, 1);
+    const isDueAt = (mark: number): boolean => {
+      stand(runtime, mark);
+      return runtime.isAnyDue(closeOf(runtime.market));
+    };
+    expect([9990, 10_000, 10_010].map(isDueAt)).toEqual([false, false, true]);
+    refresh(book, 0, runtime, 9990);
+    expect(book.isReached(rising(9_999.5))).toBe(false);
+    expect(book.isReached(rising(10_010))).toBe(true);
+  });
+});
+
+describe('several symbols', () => {
+  const OTHER = contractWith({ type: 'inverse', settle_currency: 'XBT', min_qty: '1', tick_size: '0.5' }, 'ETHUSD');
+
+  /** BTCUSD on last and mark, ETHUSD standing at 200 unless it is said. */
+  function pair(btc: Ohlc, eth: Ohlc = standing(200)): Market {
+    return marketAt([
+      { contract: OTHER, last: standing(200), mark: eth },
+      { contract: FLAT_INVERSE, last: standing(10_000), mark: btc },
     ]);
-    expect(book.isReached(barOf(QUIET.last, range(9990, 9_999.5)))).toBe(false);
-    expect(book.isReached(barOf(QUIET.last, range(9990, 10_010)))).toBe(true);
+  }
+
+  function both(mode: 'isolated' | 'cross', wallet: bigint): { runtime: AccountRuntime; book: TriggerBook } {
+    const runtime = new AccountRuntime(accountWith('generic', mode, '10', wallet), pair(standing(10_000)));
+    fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
+    fill(runtime.account, OTHER, 'buy', 'open', 200n, '200');
+    const book = new TriggerBook(runtime.market, 1);
+    book.refresh(0, runtime);
+    return { runtime, book };
+  }
+
+  it('when both are isolated then each has its own level', () => {
+    const { book } = both('isolated', 10n ** 9n);
+    // 1 XBT each at 10×: due at E·1.005/1.1
+    expect(book.isReached(pair(range(9_137, 10_000), range(182.8, 200)))).toBe(false);
+    expect(book.isReached(pair(range(9_136, 10_000)))).toBe(true);
+    expect(book.isReached(pair(standing(10_000), range(182.7, 200)))).toBe(true);
+  });
+
+  it('when both are cross then a step in which they could be due together is reported, and a quiet one is not', () => {
+    // Collateral 1 XBT: at 10 % down each loses 0.1111 XBT; at a third down each 0.5 XBT, and 0.015 are required.
+    const { runtime, book } = both('cross', 10n ** 8n);
+    expect(book.isReached(pair(range(9_000, 10_000), range(180, 200)))).toBe(false);
+    const crash = pair(range(6_666.5, 10_000), range(133, 200));
+    expect([book.isReached(crash), book.isReachedBy(0, crash)]).toEqual([true, true]);
+    // Due exactly, at both lows.
+    move(runtime.market, [
+      { contract: FLAT_INVERSE, last: standing(10_000), mark: standing(6_666.5) },
+      { contract: OTHER, last: standing(200), mark: standing(133) },
+    ]);
+    expect(runtime.isAnyDue(closeOf(runtime.market))).toBe(true);
+  });
+
+  it('when an order waits in one symbol then the same price of the other does not reach it', () => {
+    const runtime = new AccountRuntime(accountWith('generic', 'cross', '10', 10n ** 9n), pair(standing(10_000)));
+    runtime.bookOf(OTHER).orders.add(stop('fall', 'mark', 190));
+    const book = new TriggerBook(runtime.market, 1);
+    book.refresh(0, runtime);
+    expect(book.isReached(pair(range(190, 10_000)))).toBe(false);
+    expect(book.isReached(pair(standing(10_000), range(190.5, 200)))).toBe(false);
+    expect(book.isReached(pair(standing(10_000), range(190, 200)))).toBe(true);
   });
 });

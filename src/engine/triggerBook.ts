@@ -1,25 +1,29 @@
 /**
- * The book of trigger levels of one symbol over all accounts: for each account the nearest levels below and above, on last and
- * on mark, and the extremes over all of them, so that a bar asks four comparisons. It may report a hit that the exact
- * settlement then rejects; it never misses one: derived levels are moved outward by two units in the last place.
+ * The book of trigger levels over all accounts: for each symbol and account the nearest levels below and above, on last and on
+ * mark, and the extremes over all accounts, so that a bar asks four comparisons a symbol. It may report a hit that the exact
+ * settlement then rejects; it never misses one: derived levels are moved outward by two units in the last place. Cross positions
+ * over several symbols have no level of their own; they are watched by crossWatch.ts.
  */
 
+import { findDueMarks } from '../account/dueMarks.js';
+import { isOneSymbol } from '../account/riskGroup.js';
 import { fractionToF64 } from '../money/decimal.js';
 import { levelOf, seriesOf } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { CrossWatch } from './crossWatch.js';
+import type { Market } from './market.js';
+import { type Moment, QuotedMoment } from './moment.js';
 import type { BarPrices } from './path.js';
 
 /** Two units in the last place, relative. */
 const OUTWARD = 2 ** -51;
 
-export class TriggerBook {
+/** The levels of one symbol. */
+class SymbolLevels {
   readonly #fallLast: Float64Array;
   readonly #riseLast: Float64Array;
   readonly #fallMark: Float64Array;
   readonly #riseMark: Float64Array;
-  /** 1 where an account has something that must be looked at at the next open. */
-  readonly #isQueued: Uint8Array;
-  #queued = 0;
   #highestFallLast = Number.NEGATIVE_INFINITY;
   #lowestRiseLast = Number.POSITIVE_INFINITY;
   #highestFallMark = Number.NEGATIVE_INFINITY;
@@ -30,13 +34,10 @@ export class TriggerBook {
     this.#riseLast = new Float64Array(accounts).fill(Number.POSITIVE_INFINITY);
     this.#fallMark = new Float64Array(accounts).fill(Number.NEGATIVE_INFINITY);
     this.#riseMark = new Float64Array(accounts).fill(Number.POSITIVE_INFINITY);
-    this.#isQueued = new Uint8Array(accounts);
   }
 
-  /** Whether the bar reaches any level of any account. */
   isReached(bar: BarPrices): boolean {
     return (
-      this.#queued > 0 ||
       bar.last.low <= this.#highestFallLast ||
       bar.last.high >= this.#lowestRiseLast ||
       bar.mark.low <= this.#highestFallMark ||
@@ -44,10 +45,8 @@ export class TriggerBook {
     );
   }
 
-  /** Whether the bar reaches a level of one account. */
   isReachedBy(account: number, bar: BarPrices): boolean {
     return (
-      this.#isQueued[account] === 1 ||
       bar.last.low <= this.#fallLast[account]! ||
       bar.last.high >= this.#riseLast[account]! ||
       bar.mark.low <= this.#fallMark[account]! ||
@@ -55,52 +54,102 @@ export class TriggerBook {
     );
   }
 
-  /** Computes an account's levels anew. @param mark where the walk to the liquidation price begins. */
-  refresh(account: number, runtime: AccountRuntime, mark: number): void {
-    let fallLast = Number.NEGATIVE_INFINITY;
-    let riseLast = Number.POSITIVE_INFINITY;
-    let fallMark = Number.NEGATIVE_INFINITY;
-    let riseMark = Number.POSITIVE_INFINITY;
-    // What a call has booked waits for the next open, so that one row shows the whole moment.
-    let queued = runtime.journal.isEmpty ? 0 : 1;
-    for (const order of runtime.orders.all) {
-      if (order.isFresh) queued = 1;
-      const level = levelOf(order);
-      if (level === null) continue;
-      const onMark = seriesOf(order) === 'mark';
-      if (order.firesOn === 'fall') {
-        if (onMark) fallMark = Math.max(fallMark, level);
-        else fallLast = Math.max(fallLast, level);
-      } else if (onMark) riseMark = Math.min(riseMark, level);
-      else riseLast = Math.min(riseLast, level);
+  clear(account: number): void {
+    this.#fallLast[account] = Number.NEGATIVE_INFINITY;
+    this.#riseLast[account] = Number.POSITIVE_INFINITY;
+    this.#fallMark[account] = Number.NEGATIVE_INFINITY;
+    this.#riseMark[account] = Number.POSITIVE_INFINITY;
+  }
+
+  /** Adds a level of an account. */
+  add(account: number, series: 'last' | 'mark', firesOn: 'fall' | 'rise', level: number): void {
+    const isLast = series === 'last';
+    if (firesOn === 'fall') {
+      const levels = isLast ? this.#fallLast : this.#fallMark;
+      levels[account] = Math.max(levels[account]!, level);
+    } else {
+      const levels = isLast ? this.#riseLast : this.#riseMark;
+      levels[account] = Math.min(levels[account]!, level);
     }
-    const { position } = runtime;
-    if (position.qty !== 0n) {
-      const exact = runtime.exact(mark);
-      const price = runtime.liquidationPrice(exact);
-      if (runtime.isLiquidatable(exact)) queued = 1;
-      if (price !== null) {
-        const level = fractionToF64(price);
-        if (position.qty > 0n) fallMark = Math.max(fallMark, level * (1 + OUTWARD));
-        else riseMark = Math.min(riseMark, level * (1 - OUTWARD));
-      }
-      const stepPrice = runtime.stepLiquidationPrice(exact);
-      if (stepPrice !== null) {
-        const level = fractionToF64(stepPrice);
-        if (position.qty > 0n) riseMark = Math.min(riseMark, level * (1 - OUTWARD));
-        else fallMark = Math.max(fallMark, level * (1 + OUTWARD));
-      }
-    }
-    this.#queued += queued - this.#isQueued[account]!;
-    this.#isQueued[account] = queued;
-    this.#fallLast[account] = fallLast;
-    this.#riseLast[account] = riseLast;
-    this.#fallMark[account] = fallMark;
-    this.#riseMark[account] = riseMark;
+  }
+
+  findExtremes(): void {
     this.#highestFallLast = highest(this.#fallLast);
     this.#lowestRiseLast = lowest(this.#riseLast);
     this.#highestFallMark = highest(this.#fallMark);
     this.#lowestRiseMark = lowest(this.#riseMark);
+  }
+}
+
+export class TriggerBook {
+  readonly #levels: readonly SymbolLevels[];
+  readonly #watch: CrossWatch;
+  /** 1 where an account has something that must be looked at at the next open. */
+  readonly #isQueued: Uint8Array;
+  #queued = 0;
+
+  constructor(market: Market, accounts: number) {
+    this.#levels = market.symbols.map(() => new SymbolLevels(accounts));
+    this.#watch = new CrossWatch(accounts);
+    this.#isQueued = new Uint8Array(accounts);
+  }
+
+  /** Whether the step reaches any level of any account. */
+  isReached(market: Market): boolean {
+    if (this.#queued > 0) return true;
+    for (const { index, bar } of market.symbols) {
+      if (bar.isPresent && this.#levels[index]!.isReached(bar)) return true;
+    }
+    return this.#watch.isReached(market);
+  }
+
+  /** Whether the step reaches a level of one account. */
+  isReachedBy(account: number, market: Market): boolean {
+    if (this.#isQueued[account] === 1) return true;
+    for (const { index, bar } of market.symbols) {
+      if (bar.isPresent && this.#levels[index]!.isReachedBy(account, bar)) return true;
+    }
+    return this.#watch.isReachedBy(account, market);
+  }
+
+  /** Computes an account's levels anew, from the closes of the step at hand. */
+  refresh(account: number, runtime: AccountRuntime): void {
+    const { market } = runtime;
+    const moment = new QuotedMoment(market, 'close', market.closeTimeMs, 0);
+    for (const levels of this.#levels) levels.clear(account);
+    // What a call has booked waits for the next open, so that one row shows the whole moment.
+    let queued = runtime.journal.isEmpty ? 0 : 1;
+    for (const { index, orders } of runtime.books) {
+      for (const order of orders.all) {
+        if (order.isFresh) queued = 1;
+        const level = levelOf(order);
+        if (level !== null) this.#levels[index]!.add(account, seriesOf(order), order.firesOn, level);
+      }
+    }
+    if (this.#addDueMarks(account, runtime, moment)) queued = 1;
+    this.#queued += queued - this.#isQueued[account]!;
+    this.#isQueued[account] = queued;
+    for (const levels of this.#levels) levels.findExtremes();
+  }
+
+  /** Adds the marks at which groups of positions are due. @returns whether one is due already. */
+  #addDueMarks(account: number, runtime: AccountRuntime, moment: Moment): boolean {
+    const markOf = runtime.markOf(moment);
+    this.#watch.clear(account);
+    let isDue = false;
+    for (const group of runtime.account.riskGroups()) {
+      if (runtime.isDue(group, moment)) isDue = true;
+      if (!isOneSymbol(group)) {
+        this.#watch.add(account, group, markOf, runtime.market);
+        continue;
+      }
+      const { contract } = group.members[0]!.position;
+      const levels = this.#levels[runtime.bookOf(contract).index]!;
+      const { below, above } = findDueMarks(group, contract.symbol, markOf);
+      if (below !== null) levels.add(account, 'mark', 'fall', fractionToF64(below.price) * (1 + OUTWARD));
+      if (above !== null) levels.add(account, 'mark', 'rise', fractionToF64(above.price) * (1 - OUTWARD));
+    }
+    return isDue;
   }
 }
 

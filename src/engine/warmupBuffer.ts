@@ -1,11 +1,14 @@
 /**
- * Keeps the last bars before the run's start, so that a strategy can warm up on them: they are shown, never settled.
+ * Keeps the last steps before the run's start, so that a strategy can warm up on them: they are shown, never settled. A step
+ * counts once, however many symbols have a bar then.
  */
 
-import type { BarChunk } from '../market/bars.js';
-import type { History } from '../strategy/history.js';
+import type { Params } from '../strategy/strategy.js';
+import type { Market, MarketSymbol } from './market.js';
+import type { StrategyDriver } from './strategyDriver.js';
 
 interface KeptBar {
+  readonly symbol: number;
   readonly openTimeMs: number;
   readonly open: number;
   readonly high: number;
@@ -16,35 +19,37 @@ interface KeptBar {
 
 export class WarmupBuffer {
   readonly #capacity: number;
-  #bars: KeptBar[] = [];
+  /** One element a step. */
+  #steps: KeptBar[][] = [];
 
-  /** @param capacity how many bars the strategy asked for. */
+  /** @param capacity how many steps the strategy asked for. */
   constructor(capacity: number) {
     this.#capacity = capacity;
   }
 
-  push(chunk: BarChunk, i: number): void {
-    if (this.#capacity === 0) return;
-    this.#bars.push({
-      openTimeMs: chunk.openTimeMs[i]!,
-      open: chunk.open[i]!,
-      high: chunk.high[i]!,
-      low: chunk.low[i]!,
-      close: chunk.close[i]!,
-      volume: chunk.volume[i]!,
-    });
+  /** Keeps the next bar of a symbol. */
+  push({ index, cursor: { chunk, index: i } }: MarketSymbol): void {
+    if (this.#capacity === 0 || chunk === null) return;
+    const openTimeMs = chunk.openTimeMs[i]!;
+    const [open, high, low] = [chunk.open[i]!, chunk.high[i]!, chunk.low[i]!];
+    const bar = { symbol: index, openTimeMs, open, high, low, close: chunk.close[i]!, volume: chunk.volume[i]! };
+    const last = this.#steps.at(-1);
+    if (last?.[0]?.openTimeMs === openTimeMs) last.push(bar);
+    else this.#steps.push([bar]);
     // Trimmed now and then rather than on every bar.
-    if (this.#bars.length >= 2 * this.#capacity + 1024) this.#bars = this.#bars.slice(-this.#capacity);
+    if (this.#steps.length >= 2 * this.#capacity + 1024) this.#steps = this.#steps.slice(-this.#capacity);
   }
 
-  /** Shows the kept bars in order; `onClose` is called after each. */
-  replay(history: History, intervalMs: number, onClose: (closeTimeMs: number) => void): void {
-    for (const bar of this.#bars.slice(-this.#capacity)) {
-      if (this.#capacity === 0) break;
-      const closeTimeMs = bar.openTimeMs + intervalMs;
-      history.push(bar.openTimeMs, closeTimeMs, bar.open, bar.high, bar.low, bar.close, bar.volume);
-      onClose(closeTimeMs);
+  /** Shows the kept steps in order. */
+  replay<P extends Params>({ intervalMs }: Market, driver: StrategyDriver<P>): void {
+    const steps = this.#capacity === 0 ? [] : this.#steps.slice(-this.#capacity);
+    for (const bars of steps) {
+      const closeTimeMs = bars[0]!.openTimeMs + intervalMs;
+      for (const { symbol, openTimeMs, open, high, low, close, volume } of bars) {
+        driver.history(symbol).push(openTimeMs, closeTimeMs, open, high, low, close, volume);
+      }
+      driver.onClose(closeTimeMs, []);
     }
-    this.#bars = [];
+    this.#steps = [];
   }
 }

@@ -19,6 +19,8 @@ export interface BracketLeg {
   readonly isLoss: boolean;
   /** A trigger price, or for `_pct` a fraction of the parent's average fill price. */
   readonly value: Fraction;
+  /** For `_pct`: whether the fraction is of the result of an inverse contract, E/(1 ± x), instead of the price, E·(1 ∓ x). */
+  readonly isOfInverseResult: boolean;
 }
 
 export interface OrderFill {

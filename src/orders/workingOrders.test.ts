@@ -11,7 +11,7 @@ const asIs = (price: Fraction): Fraction => price;
 const ending = { status: 'cancelled', timeMs: 9, code: 400, reason: 'because' } as const;
 
 function stopOf(id: number, style: StopStyle, value: string, changes: Partial<Order> = {}): Order {
-  const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value) };
+  const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value), isOfInverseResult: false };
   return orderWith({
     id,
     parentId: 1,
@@ -132,7 +132,7 @@ describe('brackets', () => {
     orders.armBracket(parent, 10n, asIs);
     orders.add(orderWith({ id: 4, type: 'stop', trigger: 9000 }));
     orders.add(stopOf(5, 'stop_loss', '9000', { parentId: 6 }));
-    orders.endArmedStops(9, loss);
+    orders.endArmedStops(9, loss, null);
     expect(ended(orders)).toEqual([[3, 'cancelled', 'position_closed']]);
     expect(orders.all.map(({ id }) => id)).toEqual([1, 2, 4, 5]);
   });
@@ -176,5 +176,16 @@ describe('stop prices', () => {
 
   it('when an order is no bracket stop then it has none', () => {
     expect(computeStopPrice(orderWith(), d('9000'))).toBeNull();
+  });
+
+  it('when one side of a hedge is gone then only the stops that close it end', () => {
+    const { orders, loss } = bracket();
+    const guarded = loss.side;
+    orders.add(
+      stopOf(4, 'stop_loss', '9000', { parentId: 6, isArmed: true, side: guarded === 'sell' ? 'buy' : 'sell' }),
+    );
+    orders.add(stopOf(5, 'stop_loss', '9000', { parentId: 7, isArmed: true, side: guarded }));
+    orders.endArmedStops(9, loss, guarded);
+    expect(ended(orders)).toEqual([[5, 'cancelled', 'position_closed']]);
   });
 });

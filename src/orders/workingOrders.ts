@@ -91,10 +91,15 @@ export class WorkingOrders {
     }
   }
 
-  /** The position is gone: every armed bracket stop dies with it, but for the one that is filling. */
-  endArmedStops(timeMs: number, filling: Order): void {
+  /**
+   * The position is gone: every armed bracket stop dies with it, but for the one that is filling.
+   *
+   * @param side of the stops that die, those of one side of a hedge; null for all.
+   */
+  endArmedStops(timeMs: number, filling: Order, side: Side | null): void {
     for (const order of [...this.#orders]) {
-      if (order !== filling && order.leg !== null && order.isArmed)
+      if (order === filling || order.leg === null || !order.isArmed) continue;
+      if (side === null || order.side === side)
         this.end(order, { status: 'cancelled', timeMs, reason: 'position_closed' });
     }
   }
@@ -154,7 +159,8 @@ export class WorkingOrders {
 }
 
 /**
- * Stop price of a bracket leg: as given, or E·(1 ∓ x) from the average price E; null while there is no E.
+ * Stop price of a bracket leg: as given, or E·(1 ∓ x) from the average price E, or E/(1 ± x) where x is a share of the result
+ * of an inverse contract; null while there is no E, and where no price is.
  *
  * @example stop_loss_pct 0.15 under a short at 9,980.5: 11,477.575
  */
@@ -166,6 +172,10 @@ export function computeStopPrice(order: Pick<Order, 'leg' | 'side'>, average: Fr
   if (average === null) return null;
   // A sell guards a long: its loss lies below, its profit above.
   const isBelow = (order.side === 'sell') === leg.isLoss;
+  if (leg.isOfInverseResult) {
+    const divisor = isBelow ? value.den + value.num : value.den - value.num;
+    return divisor <= 0n ? null : { num: average.num * value.den, den: average.den * divisor };
+  }
   const factor = isBelow ? value.den - value.num : value.den + value.num;
   return { num: average.num * factor, den: average.den * value.den };
 }

@@ -17,7 +17,7 @@ import type {
   Order,
   OrderOptions,
   Params,
-  PositionView,
+  SymbolPosition,
 } from './strategy.js';
 
 /** An order call as the author made it, unread. */
@@ -32,6 +32,25 @@ export interface OrderRequest {
   readonly options: OrderOptions;
 }
 
+/** Margin into an isolated position, or out of it. */
+export interface MarginMove {
+  readonly direction: 'in' | 'out';
+  readonly symbol: string;
+  readonly amount: DecimalInput;
+  /** Which of two sides; undefined in one-way mode. */
+  readonly side: string | undefined;
+}
+
+/** Money into an account, out of it, or to another. */
+export interface CashMove {
+  readonly kind: 'deposit' | 'withdraw' | 'transfer';
+  readonly amount: DecimalInput;
+  /** The account's own when undefined. */
+  readonly currency: string | undefined;
+  /** Name of the receiving account of a transfer. */
+  readonly to?: string;
+}
+
 /** What the facade needs of the engine. Accounts are numbered in their order. */
 export interface Broker {
   submit(account: number, request: OrderRequest): Order;
@@ -41,14 +60,17 @@ export interface Broker {
   setMode(account: number, mode: string, symbol: string | undefined): CallResult;
   setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult;
   /** Adds margin to an isolated position or takes it out; `amount` in whole currency units. */
-  moveMargin(account: number, direction: 'in' | 'out', symbol: string, amount: DecimalInput): CallResult;
+  moveMargin(account: number, move: MarginMove): CallResult;
+  setAutoMargin(account: number, isOn: boolean, symbol: string | undefined): CallResult;
+  setPositionMode(account: number, mode: string, symbol: string | undefined): CallResult;
+  moveCash(account: number, move: CashMove): CallResult;
   figures(account: number): {
     readonly balance: number;
     readonly available: number;
     readonly marginBalance: number;
     readonly bankrupt: boolean;
   };
-  position(account: number, symbol: string): PositionView;
+  position(account: number, symbol: string): SymbolPosition;
 }
 
 /** What names an account. */
@@ -89,7 +111,7 @@ class AccountFacade implements Account {
     return this.#broker.figures(this.#index).bankrupt;
   }
 
-  position(symbol: string): PositionView {
+  position(symbol: string): SymbolPosition {
     return this.#broker.position(this.#index, symbol);
   }
 
@@ -145,12 +167,32 @@ class AccountFacade implements Account {
     return this.#broker.setMaxLeverage(this.#index, leverage, symbol);
   }
 
-  addMargin(symbol: string, amount: DecimalInput): CallResult {
-    return this.#broker.moveMargin(this.#index, 'in', symbol, amount);
+  addMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
+    return this.#broker.moveMargin(this.#index, { direction: 'in', symbol, amount, side });
   }
 
-  removeMargin(symbol: string, amount: DecimalInput): CallResult {
-    return this.#broker.moveMargin(this.#index, 'out', symbol, amount);
+  removeMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
+    return this.#broker.moveMargin(this.#index, { direction: 'out', symbol, amount, side });
+  }
+
+  setAutoMargin(isOn: boolean, symbol?: string): CallResult {
+    return this.#broker.setAutoMargin(this.#index, isOn, symbol);
+  }
+
+  setPositionMode(mode: 'one_way' | 'hedged', symbol?: string): CallResult {
+    return this.#broker.setPositionMode(this.#index, mode, symbol);
+  }
+
+  deposit(amount: DecimalInput, currency?: string): CallResult {
+    return this.#broker.moveCash(this.#index, { kind: 'deposit', amount, currency });
+  }
+
+  withdraw(amount: DecimalInput, currency?: string): CallResult {
+    return this.#broker.moveCash(this.#index, { kind: 'withdraw', amount, currency });
+  }
+
+  transfer(to: string, amount: DecimalInput, currency?: string): CallResult {
+    return this.#broker.moveCash(this.#index, { kind: 'transfer', amount, currency, to });
   }
 
   #submit(
@@ -203,22 +245,25 @@ export function createContext<P extends Params>(parts: {
   readonly broker: Broker;
   readonly accounts: readonly AccountIdentity[];
   readonly params: P;
+  /** The symbol of the first series. */
   readonly symbol: string;
-  readonly history: History;
+  /** Closed bars by symbol. */
+  readonly histories: ReadonlyMap<string, History>;
   readonly state: ContextState;
   readonly log: (message: string) => void;
 }): Context<P> {
-  const { broker, params, symbol, history, state } = parts;
+  const { broker, params, symbol, histories, state } = parts;
   const accounts = parts.accounts.map((identity, index) => new AccountFacade(broker, index, identity));
   const accountsFacade = new AccountsFacade(accounts);
-  const requireSymbol = (asked: string | undefined): void => {
-    if (asked === undefined || asked === symbol) return;
+  const historyOf = (asked: string | undefined): History => {
+    const history = histories.get(asked ?? symbol);
+    if (history !== undefined) return history;
     throw new UserError({
       code: 'unknown_symbol',
       exitCode: 1,
       message: `There are no bars of "${asked}" in this run`,
-      found: asked,
-      expected: symbol,
+      found: String(asked),
+      expected: [...histories.keys()].join(', '),
     });
   };
   return {
@@ -232,13 +277,12 @@ export function createContext<P extends Params>(parts: {
     },
     account: accounts[0]!,
     accounts: accountsFacade,
+    symbols: [...histories.keys()],
     bar(asked?: string): Bar | undefined {
-      requireSymbol(asked);
-      return history.current;
+      return historyOf(asked).barAt(state.timeMs);
     },
     bars(asked?: string): BarHistory {
-      requireSymbol(asked);
-      return history;
+      return historyOf(asked);
     },
     log: parts.log,
   };

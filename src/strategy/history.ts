@@ -58,6 +58,11 @@ export class History implements BarHistory {
     return this.length === 0 ? undefined : this.#bar;
   }
 
+  /** The newest bar if it closes at this time. */
+  barAt(timeMs: number): Bar | undefined {
+    return this.length > 0 && this.#bar.closeTimeMs === timeMs ? this.#bar : undefined;
+  }
+
   push(
     openTimeMs: number,
     closeTimeMs: number,

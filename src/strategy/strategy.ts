@@ -81,6 +81,14 @@ export interface PositionView {
   readonly liquidationPrice: number | null;
 }
 
+/** The position in a symbol: net, and in hedged mode its two sides. */
+export interface SymbolPosition extends PositionView {
+  readonly positionMode: 'one_way' | 'hedged';
+  /** In one-way mode the position where it is of this side, else flat. */
+  readonly long: PositionView;
+  readonly short: PositionView;
+}
+
 export interface Account {
   readonly name: string;
   readonly exchange: string;
@@ -91,7 +99,11 @@ export interface Account {
   readonly available: number;
   readonly marginBalance: number;
   readonly bankrupt: boolean;
-  position(symbol: string): PositionView;
+  /**
+   * Net in hedged mode: `qty`, `unrealizedPnl` and `margin` are sums over both sides; entry and liquidation price are those of
+   * the only side held, NaN and null where both are.
+   */
+  position(symbol: string): SymbolPosition;
   /** Orders that are working now. */
   orders(symbol?: string): readonly Order[];
 
@@ -112,10 +124,20 @@ export interface Account {
   setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult;
   /** 0 selects cross with the tier's own initial rate. With an open isolated position margin moves to fit. */
   setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult;
-  /** Adds margin to an isolated position, in whole units of the settlement currency. */
-  addMargin(symbol: string, amount: DecimalInput): CallResult;
+  /** Adds margin to an isolated position, in whole units of the settlement currency; `side` names it in hedged mode. */
+  addMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult;
   /** Takes margin out of an isolated position; what stays covers the initial margin and the closing fee. */
-  removeMargin(symbol: string, amount: DecimalInput): CallResult;
+  removeMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult;
+  /** Whether isolated positions of a symbol call for margin by themselves before they are liquidated. */
+  setAutoMargin(isOn: boolean, symbol?: string): CallResult;
+  /** Only without position and order in the symbol. */
+  setPositionMode(mode: 'one_way' | 'hedged', symbol?: string): CallResult;
+  /** Money from outside, in whole currency units; the account's own currency when none is named. */
+  deposit(amount: DecimalInput, currency?: string): CallResult;
+  /** Money out; at most what the venue lets go. */
+  withdraw(amount: DecimalInput, currency?: string): CallResult;
+  /** Money to another account of the run, by its name; at most what the venue lets go. */
+  transfer(to: string, amount: DecimalInput, currency?: string): CallResult;
 }
 
 export interface Accounts {
@@ -147,12 +169,14 @@ export interface Context<P extends Params = Params> {
   readonly params: Readonly<P>;
   /** The symbol of the first `--data`. */
   readonly symbol: string;
+  /** All symbols of the run, in the order of `--data`. */
+  readonly symbols: readonly string[];
   /** Close of the current bar, milliseconds UTC. */
   readonly timeMs: number;
   readonly warmingUp: boolean;
   readonly account: Account;
   readonly accounts: Accounts;
-  /** The newest closed bar of a symbol; undefined when it has none at this time. */
+  /** The bar of a symbol that closes now; undefined when it has none at this time. */
   bar(symbol?: string): Bar | undefined;
   bars(symbol?: string): BarHistory;
   /** One line on stderr, with the bar's time. */

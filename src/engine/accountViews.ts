@@ -1,0 +1,80 @@
+/**
+ * What an account shows of itself to a strategy: balances and positions as numbers, for deciding, never for booking.
+ */
+
+import { computeEntryPrice, type Position } from '../account/position.js';
+import { fractionToF64 } from '../money/decimal.js';
+import { unitsToF64 } from '../money/units.js';
+import type { PositionView, SymbolPosition } from '../strategy/strategy.js';
+import { positionRecord } from './accountRows.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { Moment } from './moment.js';
+import type { SymbolBook } from './symbolBook.js';
+
+/** Balances of the account's own ledger. */
+export function accountFigures(
+  runtime: AccountRuntime,
+  moment: Moment,
+): { balance: number; available: number; marginBalance: number; bankrupt: boolean } {
+  const { code, decimals } = runtime.account.settings.currency;
+  const balances = runtime.balances(code, moment);
+  return {
+    balance: unitsToF64(balances.wallet, decimals),
+    available: Math.max(0, unitsToF64(balances.available, decimals)),
+    marginBalance: unitsToF64(balances.marginBalance, decimals),
+    bankrupt: runtime.account.bankruptAtMs !== null,
+  };
+}
+
+/** The position in a symbol; an object also when flat, and for a symbol that the run does not have. */
+export function positionView(
+  runtime: AccountRuntime,
+  known: SymbolBook | null,
+  symbol: string,
+  moment: Moment,
+): SymbolPosition {
+  const book = known ?? runtime.books[runtime.market.first]!;
+  const positions = runtime.account.positionsOf(book.contract);
+  const settings = positions[0]!;
+  const flat: PositionView = {
+    symbol,
+    mode: settings.mode,
+    leverage: fractionToF64(settings.leverage),
+    qty: 0,
+    entryPrice: Number.NaN,
+    unrealizedPnl: 0,
+    margin: 0,
+    liquidationPrice: null,
+  };
+  const held = known === null ? [] : positions.filter(({ qty }) => qty !== 0n);
+  const views = held.map((position) => viewOf(runtime, position, flat, moment));
+  const long = views.find(({ qty }) => qty > 0) ?? flat;
+  const short = views.find(({ qty }) => qty < 0) ?? flat;
+  const positionMode = runtime.account.positionModeOf(book.contract);
+  const shape = { positionMode, long, short };
+  if (views.length < 2) return { ...(views[0] ?? flat), ...shape };
+  return {
+    ...flat,
+    ...shape,
+    qty: unitsToF64(
+      held.reduce((sum, { qty }) => sum + qty, 0n),
+      book.contract.qtyDecimals,
+    ),
+    unrealizedPnl: long.unrealizedPnl + short.unrealizedPnl,
+    margin: long.margin + short.margin,
+  };
+}
+
+function viewOf(runtime: AccountRuntime, position: Position, flat: PositionView, moment: Moment): PositionView {
+  const { contract } = position;
+  const record = positionRecord(runtime, position, moment);
+  const entry = computeEntryPrice(position);
+  return {
+    ...flat,
+    qty: unitsToF64(position.qty, contract.qtyDecimals),
+    entryPrice: entry === null ? Number.NaN : fractionToF64(entry),
+    unrealizedPnl: unitsToF64(record.unrealizedPnl, contract.settle.decimals),
+    margin: unitsToF64(record.margin, contract.settle.decimals),
+    liquidationPrice: record.liquidationPrice,
+  };
+}

@@ -1,0 +1,46 @@
+/**
+ * The answer to a call that is no order, when and about what a call is made, and the amounts that calls name.
+ */
+
+import type { Fraction } from '../money/decimal.js';
+import { divFloor } from '../money/rounding.js';
+import { pow10 } from '../money/units.js';
+import type { CallResult, DecimalInput } from '../strategy/strategy.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { Moment } from './moment.js';
+import { readDecimal } from './orderRequest.js';
+import { refusal } from './refusal.js';
+import type { SymbolBook } from './symbolBook.js';
+
+export const DONE: CallResult = { status: 'done' };
+
+export function rejected(
+  code: number,
+  reason: string,
+  details: Readonly<Record<string, unknown>> = {},
+): CallResult & { readonly status: 'rejected' } {
+  return { status: 'rejected', ...refusal(code, reason, details) };
+}
+
+/** When a call is made, at which known prices, and about which symbol; all of them where it names none. */
+export interface CallContext {
+  readonly moment: Moment;
+  readonly symbol: string | undefined;
+}
+
+/** The books a call is about, or why it cannot be made. */
+export function booksOf(runtime: AccountRuntime, { symbol }: CallContext): readonly SymbolBook[] | CallResult {
+  const { market, account } = runtime;
+  const index = symbol === undefined ? null : market.indexOf(symbol);
+  if (index === undefined) return rejected(400, 'unknown_symbol', { symbol });
+  const books = index === null ? runtime.books : [runtime.books[index]!];
+  const isDead = books.some(({ contract }) => account.bankruptAtMsOf(contract.settle.code) !== null);
+  return isDead ? rejected(70005, 'account_bankrupt') : books;
+}
+
+/** An amount in whole currency units as settlement units, cut; 0 for what is no positive decimal. */
+export function readUnits(amount: DecimalInput, decimals: number): bigint {
+  const asked: Fraction | undefined = readDecimal(amount);
+  if (asked === undefined || asked.num <= 0n) return 0n;
+  return divFloor(asked.num * pow10(decimals), asked.den);
+}

@@ -1,0 +1,133 @@
+/**
+ * Which symbols of an account walk through a bar together: all cross symbols of one ledger take one direction, an isolated or spot
+ * symbol its own. For each group: what the rest of the bar may reach, and the direction of the nearer extreme.
+ */
+
+import { findDueMarks } from '../account/dueMarks.js';
+import { roundToTick } from '../account/liquidation.js';
+import { isGroupDue, isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
+import type { Contract } from '../contract/contract.js';
+import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
+import { levelOf, type Order, seriesOf } from '../orders/order.js';
+import { computeStopPrice } from '../orders/workingOrders.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { CurrentBar } from './currentBar.js';
+import { type BarPrices, type Direction, nearestDirection } from './path.js';
+import type { SymbolBook } from './symbolBook.js';
+
+/** Symbols of one ledger that share a direction. */
+export interface PathGroup {
+  readonly code: string;
+  readonly books: readonly SymbolBook[];
+}
+
+/** The groups of symbols in which the account has a position or a working order, and a bar moves. */
+export function findPathGroups(runtime: AccountRuntime): readonly PathGroup[] {
+  const groups: PathGroup[] = [];
+  const cross = new Map<string, SymbolBook[]>();
+  for (const book of runtime.books) {
+    const positions = runtime.account.positionsOf(book.contract);
+    if (book.orders.isEmpty && positions.every((position) => position.qty === 0n)) continue;
+    const { code } = book.contract.settle;
+    if (positions[0]!.mode === 'isolated' || book.contract.type === 'spot') {
+      groups.push({ code, books: [book] });
+      continue;
+    }
+    const together = cross.get(code);
+    if (together !== undefined) {
+      together.push(book);
+      continue;
+    }
+    const books = [book];
+    cross.set(code, books);
+    groups.push({ code, books });
+  }
+  return groups;
+}
+
+const barOf = (runtime: AccountRuntime, book: SymbolBook): CurrentBar => runtime.market.symbols[book.index]!.bar;
+
+/**
+ * What the rest of the bar may reach in a group: orders, brackets of orders that would fill, the liquidation, counted; and
+ * whether an order that opens a position is among them, which then may be liquidated too.
+ */
+export function findReachable(runtime: AccountRuntime, group: PathGroup): { count: number; mayOpen: boolean } {
+  let count = 0;
+  let mayOpen = false;
+  for (const book of group.books) {
+    if (!barOf(runtime, book).isPresent) continue;
+    const orders = findReachableOrders(runtime, book);
+    count += orders.count;
+    mayOpen ||= orders.mayOpen;
+  }
+  const symbols = new Set(group.books.map(({ contract }) => contract.symbol));
+  for (const risk of runtime.account.riskGroups(group.code)) {
+    if (symbols.has(risk.members[0]!.position.contract.symbol)) count += countReachableMarks(runtime, risk);
+  }
+  return { count, mayOpen };
+}
+
+function findReachableOrders(runtime: AccountRuntime, book: SymbolBook): { count: number; mayOpen: boolean } {
+  const { orders, contract } = book;
+  const bar = barOf(runtime, book);
+  let count = 0;
+  let mayOpen = false;
+  const isInRange = (order: Order, level: number): boolean => {
+    const prices = seriesOf(order) === 'mark' ? bar.mark : bar.last;
+    return order.firesOn === 'fall' ? prices.low <= level : prices.high >= level;
+  };
+  const reached = new Map<number, Fraction>();
+  for (const order of orders.all) {
+    const level = levelOf(order);
+    if (level === null || !isInRange(order, level)) continue;
+    count += 1;
+    if (!order.reduceOnly && order.effect === 'open') mayOpen = true;
+    reached.set(order.id, runtime.market.exact(book.index, level));
+  }
+  for (const child of orders.all) {
+    const parent = child.parentId === null || child.isArmed ? undefined : reached.get(child.parentId);
+    if (parent === undefined) continue;
+    const stop = computeStopPrice(child, parent);
+    if (stop !== null && isInRange(child, fractionToF64(roundToTick(contract, stop, 'nearest')))) count += 1;
+  }
+  return { count, mayOpen };
+}
+
+/** How many liquidation marks of a group lie in the bar's range: one each way, or one for a group over several symbols. */
+function countReachableMarks(runtime: AccountRuntime, group: RiskGroup): number {
+  const at = (node: 'open' | 'low' | 'high') => (contract: Contract) => {
+    const { index } = runtime.bookOf(contract);
+    return runtime.market.exact(index, runtime.market.symbols[index]!.bar.mark[node]);
+  };
+  if (!isOneSymbol(group)) return isGroupDue(group, at('low')) || isGroupDue(group, at('high')) ? 1 : 0;
+  const { contract } = group.members[0]!.position;
+  const { below, above } = findDueMarks(group, contract.symbol, at('open'));
+  let count = 0;
+  if (below !== null && compareFractions(at('low')(contract), below.price) <= 0) count += 1;
+  if (above !== null && compareFractions(at('high')(contract), above.price) >= 0) count += 1;
+  return count;
+}
+
+/**
+ * The direction of the nearer extreme, by the majority of the symbols that have one; tied, the extreme at which the ledger is
+ * worth less comes first, low first if it is worth the same.
+ */
+export function findNearestDirection(runtime: AccountRuntime, group: PathGroup): Direction {
+  let votes = 0;
+  for (const book of group.books) {
+    const bar: BarPrices = barOf(runtime, book);
+    const nearest = nearestDirection(bar.last, book.contract.priceDecimals);
+    if (nearest !== null) votes += nearest === 'low_first' ? 1 : -1;
+  }
+  if (votes !== 0) return votes > 0 ? 'low_first' : 'high_first';
+  const worth = (node: 'low' | 'high'): bigint => {
+    const inGroup = new Set(group.books.map(({ index }) => index));
+    const markOf = (contract: Contract): Fraction => {
+      const { index } = runtime.bookOf(contract);
+      const { mark } = runtime.market.symbols[index]!.bar;
+      return runtime.market.exact(index, inGroup.has(index) ? mark[node] : mark.open);
+    };
+    return runtime.account.balances(group.code, markOf, 0n).marginBalance;
+  };
+  return worth('high') < worth('low') ? 'high_first' : 'low_first';
+}

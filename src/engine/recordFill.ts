@@ -1,0 +1,108 @@
+/**
+ * Books one part of a fill and leaves what it leaves: the trade row, the stop row, the trade in progress, the exits that follow
+ * the position. Whether the part may fill has been decided.
+ */
+
+import { absolute, type Slot } from '../account/position.js';
+import { oppositeSide, type PositionEffect } from '../contract/sides.js';
+import { fractionToF64 } from '../money/decimal.js';
+import type { Order } from '../orders/order.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { Deal } from './executeOrder.js';
+import { pathLegName, type StopDraft } from './journal.js';
+import type { Moment } from './moment.js';
+import type { FillReason } from './records.js';
+
+/** A part that only opens or only closes. */
+interface Part {
+  readonly effect: PositionEffect;
+  readonly qty: bigint;
+  readonly slot: Slot;
+}
+
+export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, moment: Moment): void {
+  const { account, journal } = runtime;
+  const { book, order, price, liquidity } = deal;
+  const { contract } = book;
+  const { effect, qty, slot } = part;
+  const { timeMs } = moment;
+  const tracker = book.tracker(slot);
+  tracker.settleExcursions(account.rules, account.position(contract, slot));
+  const feeRate = liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract);
+  const { side } = order;
+  const result = account.applyFillPart({
+    timeMs,
+    contract,
+    slot,
+    side,
+    effect,
+    qty,
+    price: price.exact,
+    feeRate,
+    orderId: order.id,
+  });
+  order.filledQty += qty;
+  order.fills = [...order.fills, { qty, price: price.exact }];
+  const reason: FillReason = order.leg === null ? 'order' : order.leg.isLoss ? 'stop_loss' : 'stop_profit';
+  const trade = {
+    timeMs,
+    contract,
+    orderId: order.id,
+    side,
+    positionEffect: effect,
+    price: price.f64,
+    qty,
+    amount: result.value,
+    commission: result.fee,
+    realizedPnl: result.realizedPnl,
+    liquidity,
+    reason,
+  };
+  journal.trades.push({ trade, stop: stopDraft(order, moment) });
+  journal.notices.push({ kind: 'fill', trade });
+  if (effect === 'open') {
+    const positionSide = side === 'buy' ? 'long' : 'short';
+    tracker.open(positionSide, timeMs, moment.bar, qty, price.exact, result.value, result.fee);
+    const last = fractionToF64(moment.last(book.index));
+    tracker.see(last, last);
+    return;
+  }
+  tracker.close(qty, price.exact, result.realizedPnl + result.insurance, result.fee);
+  followPosition(runtime, deal, part, moment, reason);
+}
+
+/** After a closing part: the trade that has ended, and the exits that the position no longer carries. */
+function followPosition(
+  runtime: AccountRuntime,
+  { book, order }: Deal,
+  { qty, slot }: Part,
+  moment: Moment,
+  reason: FillReason,
+): void {
+  const { orders, contract } = book;
+  const { timeMs } = moment;
+  const left = absolute(runtime.account.position(contract, slot).qty);
+  if (left === 0n) {
+    const closed = book.tracker(slot).finish(timeMs, moment.bar, reason);
+    if (closed !== null) runtime.journal.closedTrades.push(closed);
+    // The filling stop ends as filled, its siblings as overtaken by it; all others die with the position.
+    orders.shrinkSiblings(order, qty, timeMs);
+    orders.endArmedStops(timeMs, order, slot === 'net' ? null : order.side);
+  }
+  const hasArrived = (exit: Order): boolean => !exit.isFresh || exit.id < order.id;
+  orders.fitExits(left, order.side, timeMs, hasArrived, order);
+  // Without a one-way position no exit is left, on either side.
+  if (left === 0n && slot === 'net') orders.fitExits(0n, oppositeSide(order.side), timeMs, hasArrived, order);
+}
+
+function stopDraft(order: Order, moment: Moment): StopDraft | null {
+  if (order.leg === null || order.trigger === null) return null;
+  return {
+    stopPrice: order.trigger,
+    lossProfit: order.leg.isLoss ? 'loss' : 'profit',
+    orderId: order.parentId,
+    trigger: order.triggerBy,
+    rule: order.leg.style,
+    path: pathLegName(moment.leg),
+  };
+}

@@ -1,0 +1,101 @@
+/**
+ * Settles one step for one account: the open, then the path. Where the order of the extremes can matter the bar is settled
+ * both ways on copies and the one the run asked for is kept; steps on which the two ends differ are counted.
+ * ASSUMPTION: a candle does not say which extreme came first; `adverse` keeps the walk that ends worse.
+ */
+
+import type { Contract } from '../contract/contract.js';
+import type { Fraction } from '../money/decimal.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import type { StepContext } from './moment.js';
+import { settleOpen } from './openStep.js';
+import { type Direction, isStill } from './path.js';
+import { findNearestDirection, findPathGroups, findReachable, type PathGroup } from './pathGroups.js';
+import { type Directions, PathWalk } from './pathWalk.js';
+
+/**
+ * @returns when the step is ambiguous, the two walks of a group leaving different margin balances, the currency of the first
+ * such group; else null.
+ */
+export function settleStep(runtime: AccountRuntime, context: StepContext): string | null {
+  settleOpen(runtime, context);
+  const bars = runtime.market.symbols.map(({ bar }) => bar);
+  if (bars.every((bar) => !bar.isPresent || isStill(bar)) && context.inside.length === 0) return null;
+  const groups = findPathGroups(runtime);
+  const decisions = groups.map((group) => decide(runtime, group, context));
+  const [only] = decisions;
+  if (groups.length === 1 && only!.walked !== null) {
+    runtime.adopt(only!.walked.runtime);
+    return only!.isAmbiguous ? groups[0]!.code : null;
+  }
+  const directions: (Direction | null)[] = runtime.books.map(() => null);
+  groups.forEach((group, i) => {
+    for (const { index } of group.books) directions[index] = decisions[i]!.direction;
+  });
+  new PathWalk(runtime, context, directions).walk();
+  const first = decisions.findIndex(({ isAmbiguous }) => isAmbiguous);
+  return first < 0 ? null : groups[first]!.code;
+}
+
+interface Decision {
+  readonly direction: Direction;
+  readonly isAmbiguous: boolean;
+  /** The copy that went this way; null when none was made. */
+  readonly walked: Walked | null;
+}
+
+interface Walked {
+  readonly direction: Direction;
+  readonly runtime: AccountRuntime;
+  readonly end: bigint;
+  readonly minimum: bigint;
+}
+
+function decide(runtime: AccountRuntime, group: PathGroup, context: StepContext): Decision {
+  const usual = usualDirection(runtime, group, context);
+  const reachable = findReachable(runtime, group);
+  if (reachable.count <= 1 && !reachable.mayOpen) return { direction: usual, isAmbiguous: false, walked: null };
+  const low = walkCopy(runtime, group, context, 'low_first');
+  const high = walkCopy(runtime, group, context, 'high_first');
+  const isAmbiguous = low.end !== high.end;
+  // One order alone can matter only through the liquidation of what it opens.
+  const isDecided = reachable.count > 1 || isAmbiguous;
+  const kept = isDecided ? choose(low, high, context, usual) : usual === 'low_first' ? low : high;
+  return { direction: kept.direction, isAmbiguous, walked: kept };
+}
+
+/** Walks a copy on which only the symbols of the group move. */
+function walkCopy(runtime: AccountRuntime, group: PathGroup, context: StepContext, direction: Direction): Walked {
+  const copy = runtime.fork();
+  const moving = new Set(group.books.map(({ index }) => index));
+  const directions: Directions = copy.books.map(({ index }) => (moving.has(index) ? direction : null));
+  const walk = new PathWalk(copy, context, directions);
+  walk.walk();
+  const markOf = (contract: Contract): Fraction => {
+    const { index } = copy.bookOf(contract);
+    const { mark } = copy.market.symbols[index]!.bar;
+    return copy.market.exact(index, moving.has(index) ? mark.close : mark.open);
+  };
+  const end = copy.account.balances(group.code, markOf, 0n).marginBalance;
+  return { direction, runtime: copy, end, minimum: walk.minimum.get(group.code) ?? end };
+}
+
+function choose(low: Walked, high: Walked, context: StepContext, usual: Direction): Walked {
+  switch (context.intrabar) {
+    case 'adverse':
+      if (low.end !== high.end) return low.end < high.end ? low : high;
+      return high.minimum < low.minimum ? high : low;
+    case 'favourable':
+      if (low.end !== high.end) return low.end > high.end ? low : high;
+      return high.minimum > low.minimum ? high : low;
+    default:
+      return usual === 'low_first' ? low : high;
+  }
+}
+
+/** The fixed direction of `ohlc` and `olhc`; otherwise that of the nearer extreme. */
+function usualDirection(runtime: AccountRuntime, group: PathGroup, context: StepContext): Direction {
+  if (context.intrabar === 'ohlc') return 'high_first';
+  if (context.intrabar === 'olhc') return 'low_first';
+  return findNearestDirection(runtime, group);
+}
