@@ -7,13 +7,13 @@
 import type { Contract } from '../contract/contract.js';
 import type { ContractEntry } from '../contract/contractEntry.js';
 import { createContractTable } from '../contract/contractInfo.js';
-import { bitmexListing } from '../contract/listings/bitmex.js';
+import { XBTUSD_CLASSIC } from '../contract/listings/bitmex.js';
 import type { VenueRules } from '../venue/rules.js';
 
 /** Symbols of the cast with their entries: inverse, linear, quanto. */
 const ENTRIES: Readonly<Record<string, ContractEntry>> = {
   /** 1 USD a contract, settles XBT; base rate 0.5 %, risk steps of 100 XBT above 200. */
-  XBTUSD: bitmexListing['XBTUSD']!,
+  XBTUSD: XBTUSD_CLASSIC,
   /** 1 BTC a contract, traded in thousandths, settles USDT; base rate 0.5 %, no risk steps. */
   BTCUSDT: {
     type: 'linear',
@@ -55,7 +55,8 @@ export const CAST_SYMBOLS: readonly string[] = Object.keys(ENTRIES);
  * @throws UserError for an entry that the contract table refuses.
  */
 export function castContract(symbol: string, rules: VenueRules, fields: ContractEntry = {}): Contract {
-  const entry = { ...ENTRIES[symbol], ...fields };
+  // Tiers of a venue's own contract of the same name are not those of the cast.
+  const entry = { risk_limit: null, tiers: null, ...ENTRIES[symbol], ...fields };
   const contract = createContractTable({ [rules.listing]: { [symbol]: entry } }).find(rules.listing, symbol);
   return contract!;
 }

@@ -8,10 +8,10 @@ import fc from 'fast-check';
 import type { TradingAccount } from '../../account/account.js';
 import { computeCommissionReserve, computeInitialMargin, computeUnrealizedPnl } from '../../account/margin.js';
 import { absolute } from '../../account/position.js';
-import { roundingLot } from '../../contract/payoff.js';
+import { computeValue, roundingLot } from '../../contract/payoff.js';
 import { oppositeSide } from '../../contract/sides.js';
 import { accountWith, d, fill } from './contracts.js';
-import { contracts, near, openedAccounts, venues } from './worlds.js';
+import { allVenues, contracts, near, openedAccounts, venues } from './worlds.js';
 
 const offs = fc.integer({ min: -300, max: 300 });
 const RUNS = { numRuns: 400 };
@@ -21,19 +21,22 @@ describe('balances', () => {
   it('when any position is valued then margin balance = available + position margin + order margin, each by its own rule', () => {
     fc.assert(
       fc.property(
-        openedAccounts(),
+        openedAccounts(allVenues),
         offs,
         fc.bigInt({ min: 0n, max: 10n ** 9n }),
         ({ account, contract, base }, off, orderMargin) => {
           const mark = near(contract, base, off);
           const position = account.position(contract);
-          const balances = account.balances(() => mark, orderMargin);
+          const balances = account.balances(account.settings.currency.code, () => mark, orderMargin);
           const profit = computeUnrealizedPnl(account.rules, position, mark);
           const reserve = computeCommissionReserve(account.rules, position, account.takerFee(contract));
           const isCross = position.mode === 'cross';
           const withheld = account.rules.crossProfitUse === 'losses_only' && profit > 0n ? profit : 0n;
           // available by its own definition: cross equity less cross margin, reserve and orders
-          const init = isCross ? computeInitialMargin(contract, position.leverage, position.cost) + withheld : 0n;
+          const { valueRounding, crossInitialBasis } = account.rules;
+          const value = computeValue(contract, valueRounding, absolute(position.qty), mark);
+          const basis = crossInitialBasis === 'mark' ? value : position.cost;
+          const init = isCross ? computeInitialMargin(contract, position.leverage, basis) + withheld : 0n;
           const crossEquity = account.crossWallet() + (isCross ? profit : 0n);
           expect(balances.available).toBe(crossEquity - init - reserve - orderMargin);
           expect(balances.marginBalance).toBe(account.wallet + profit);
@@ -52,13 +55,13 @@ describe('balances', () => {
 describe('closing at the mark', () => {
   it('when everything is closed at the mark at once then the margin balance falls by the fee alone', () => {
     fc.assert(
-      fc.property(openedAccounts(), offs, ({ account, contract, base, side }, off) => {
+      fc.property(openedAccounts(allVenues), offs, ({ account, contract, base, side }, off) => {
         const mark = near(contract, base, off);
-        const before = account.balances(() => mark, 0n).marginBalance;
+        const before = account.balances(account.settings.currency.code, () => mark, 0n).marginBalance;
         const qty = absolute(account.position(contract).qty);
         const { fee, insurance } = fill(account, contract, oppositeSide(side), 'close', qty, mark, '0.00055');
         expect(account.wallet).toBe(before - fee + insurance);
-        expect(account.balances(() => mark, 0n).marginBalance).toBe(account.wallet);
+        expect(account.balances(account.settings.currency.code, () => mark, 0n).marginBalance).toBe(account.wallet);
         expect(account.wallet >= 0n).toBe(true);
       }),
       RUNS,
@@ -73,7 +76,7 @@ describe('closing at the mark', () => {
         fc.array(fc.bigInt({ min: 1n, max: 300n }), { maxLength: 4 }),
         ({ account, contract, base, side }, off, parts) => {
           const mark = near(contract, base, off);
-          const before = account.balances(() => mark, 0n).marginBalance;
+          const before = account.balances(account.settings.currency.code, () => mark, 0n).marginBalance;
           const position = account.position(contract);
           let [fees, insurance, count] = [0n, 0n, 0n];
           for (const lots of [...parts, 10n ** 9n]) {
@@ -138,14 +141,16 @@ describe('symmetry', () => {
         fc.integer({ min: -500, max: 500 }),
         (contract, venue, base, size, off, rate) => {
           const pair = (['buy', 'sell'] as const).map((side) => {
-            const account = accountWith(venue, 'cross', '10', 10n ** 18n);
+            const account = accountWith(venue, 'cross', '10', 10n ** 18n, contract.settle);
             fill(account, contract, side, 'open', size * contract.minQty, near(contract, base, 0));
             return account;
           });
           const mark = near(contract, base, off);
           const both = (of: (account: TradingAccount) => bigint): bigint =>
             pair.reduce((total, account) => total + of(account), 0n);
-          expect(both((account) => account.balances(() => mark, 0n).unrealizedPnl)).toBe(0n);
+          expect(
+            both((account) => account.balances(account.settings.currency.code, () => mark, 0n).unrealizedPnl),
+          ).toBe(0n);
           expect(both((account) => account.applyFunding(contract, 5, { num: BigInt(rate), den: 100_000n }, mark))).toBe(
             0n,
           );
@@ -164,7 +169,7 @@ describe('symmetry', () => {
         fc.array(lots, { minLength: 2, maxLength: 6 }),
         (contract, venue, base, parts) => {
           const price = near(contract, base, 0);
-          const [whole, split] = [0, 1].map(() => accountWith(venue, 'isolated', '7.5', 10n ** 18n));
+          const [whole, split] = [0, 1].map(() => accountWith(venue, 'isolated', '7.5', 10n ** 18n, contract.settle));
           const total = parts.reduce((a, b) => a + b, 0n);
           fill(whole!, contract, 'buy', 'open', total * contract.minQty, price);
           for (const part of parts) fill(split!, contract, 'buy', 'open', part * contract.minQty, price);
@@ -185,7 +190,7 @@ describe('symmetry', () => {
 describe('copies', () => {
   it('when a copy is settled another way then the account is untouched, and the same way ends the same', () => {
     fc.assert(
-      fc.property(openedAccounts(), offs, ({ account, contract, base, side }, off) => {
+      fc.property(openedAccounts(allVenues), offs, ({ account, contract, base, side }, off) => {
         const mark = near(contract, base, off);
         const before = { ...account.position(contract) };
         const wallet = account.wallet;

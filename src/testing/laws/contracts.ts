@@ -5,11 +5,14 @@
 
 import { TradingAccount } from '../../account/account.js';
 import type { MarginMode } from '../../account/bills.js';
+import type { AccountSettings } from '../../account/books.js';
+import type { Slot } from '../../account/position.js';
 import type { Contract } from '../../contract/contract.js';
 import type { ContractEntry } from '../../contract/contractEntry.js';
 import { createContractTable } from '../../contract/contractInfo.js';
 import type { PositionEffect, Side } from '../../contract/sides.js';
 import { type Fraction, fractionOf } from '../../money/decimal.js';
+import type { Currency } from '../../money/units.js';
 import { findPreset } from '../../venue/presets.js';
 import type { VenueRules } from '../../venue/rules.js';
 
@@ -58,9 +61,20 @@ export function rulesOf(name: string): VenueRules {
 /** Decimal text as an exact fraction; short, because tables are full of it. */
 export const d: (text: string) => Fraction = fractionOf;
 
-/** An account with a balance in settlement units. */
-export function accountWith(venue: string, mode: MarginMode, leverage: string, balance: bigint): TradingAccount {
-  const account = new TradingAccount({ name: 'main', rules: rulesOf(venue), mode, leverage: d(leverage) });
+export const XBT_CURRENCY: Currency = { code: 'XBT', decimals: 8 };
+export const USDT_CURRENCY: Currency = { code: 'USDT', decimals: 8 };
+
+/** An account with a balance in settlement units of one currency; `more` changes its settings. */
+export function accountWith(
+  venue: string,
+  mode: MarginMode,
+  leverage: string,
+  balance: bigint,
+  currency: Currency = XBT_CURRENCY,
+  more: Partial<AccountSettings> = {},
+): TradingAccount {
+  const base = { name: 'main', currency, rules: rulesOf(venue), mode, leverage: d(leverage) };
+  const account = new TradingAccount({ ...base, ...more });
   account.deposit(balance, 0, 'start');
   account.takeBills();
   return account;
@@ -75,11 +89,13 @@ export function fill(
   qty: bigint,
   price: string | Fraction,
   feeRate = '0',
+  slot: Slot = 'net',
 ) {
   const exact = typeof price === 'string' ? d(price) : price;
   return account.applyFillPart({
     timeMs: 1,
     contract,
+    slot,
     side,
     effect,
     qty,

@@ -5,15 +5,11 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
-import {
-  computeBankruptcyPrice,
-  computeLiquidationPrice,
-  isBeyondBankruptcy,
-  isLiquidatable,
-  roundToTickTowardEntry,
-} from '../../account/liquidation.js';
+import { computeLiquidationPrice } from '../../account/dueMarks.js';
+import { computeBankruptcyPrice, isBeyondBankruptcy, roundToTickTowardEntry } from '../../account/liquidation.js';
 import { computeCommissionReserve } from '../../account/margin.js';
 import { absolute, computeExactProfit } from '../../account/position.js';
+import { isLiquidatable } from '../../account/riskGroup.js';
 import { computeExactValue } from '../../contract/payoff.js';
 import { compareFractions, type Fraction } from '../../money/decimal.js';
 import { near, type Opened, openedAccounts } from './worlds.js';

@@ -5,14 +5,17 @@
 
 import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
+import { computeLiquidationPrice } from '../../account/dueMarks.js';
 import type { Contract } from '../../contract/contract.js';
 import { AccountRuntime } from '../../engine/accountRuntime.js';
-import type { BarPrices, Ohlc } from '../../engine/path.js';
+import type { Market } from '../../engine/market.js';
+import type { Ohlc } from '../../engine/path.js';
 import { TriggerBook } from '../../engine/triggerBook.js';
 import { compareFractions, type Fraction, fractionOfF64, fractionToF64 } from '../../money/decimal.js';
 import { isReachedExactly, type Order, seriesOf } from '../../orders/order.js';
 import { contractWith } from './contracts.js';
 import { orderWith } from './orders.js';
+import { closeOf, marketAt, move, standing } from './steps.js';
 import { near, type Opened, openedAccounts, priceAt } from './worlds.js';
 
 const exactOf = (contract: Contract, price: number): Fraction => fractionOfF64(price, contract.priceDecimals);
@@ -23,12 +26,29 @@ function rangeOf(contract: Contract, base: bigint, a: number, b: number): Ohlc {
   return { open: low!, low: low!, high: high!, close: high! };
 }
 
-function barOf(last: Ohlc, mark: Ohlc): BarPrices {
-  return { openTimeMs: 0, closeTimeMs: 60_000, last, mark };
+function barOf(contract: Contract, last: Ohlc, mark: Ohlc): Market {
+  return marketAt([{ contract, last, mark }]);
 }
 
-function runtimeOf({ account, contract }: Opened): AccountRuntime {
-  return new AccountRuntime(account, contract);
+/** The account where last and mark stand at the base price. */
+function runtimeOf({ account, contract, base }: Opened): AccountRuntime {
+  const price = standing(fractionToF64(near(contract, base, 0)));
+  return new AccountRuntime(account, barOf(contract, price, price));
+}
+
+/** Computes the levels of an account where last and mark stand at a price. */
+function refresh(book: TriggerBook, account: number, runtime: AccountRuntime, price: number): void {
+  stand(runtime, price);
+  book.refresh(account, runtime);
+}
+
+function stand({ market }: AccountRuntime, price: number): void {
+  move(market, [{ contract: market.symbols[0]!.contract, last: standing(price), mark: standing(price) }]);
+}
+
+function isDueAt(runtime: AccountRuntime, mark: number): boolean {
+  stand(runtime, mark);
+  return runtime.isAnyDue(closeOf(runtime.market));
 }
 
 const off = fc.integer({ min: -500, max: 500 });
@@ -52,10 +72,11 @@ describe('orders', () => {
     fc.assert(
       fc.property(world, ([opened, accounts, a, b, c, e]) => {
         const { contract, base } = opened;
-        const bar = barOf(rangeOf(contract, base, a, b), rangeOf(contract, base, c, e));
-        const book = new TriggerBook(accounts.length);
+        const market = barOf(contract, rangeOf(contract, base, a, b), rangeOf(contract, base, c, e));
+        const { bar } = market.symbols[0]!;
+        const book = new TriggerBook(market, accounts.length);
         const isAnyHit = accounts.map((rows, account) => {
-          const runtime = new AccountRuntime(opened.account.clone(), contract);
+          const runtime = runtimeOf({ ...opened, account: opened.account.clone() });
           runtime.account.position(contract).qty = 0n;
           const orders = rows.map((row, id): Order => {
             const level = fractionToF64(near(contract, base, row.off));
@@ -64,8 +85,8 @@ describe('orders', () => {
               ? orderWith({ ...common, type: 'stop', price: null, trigger: level })
               : orderWith({ ...common, price: level });
           });
-          for (const order of orders) runtime.orders.add(order);
-          book.refresh(account, runtime, fractionToF64(near(contract, base, 0)));
+          for (const order of orders) runtime.books[0]!.orders.add(order);
+          refresh(book, account, runtime, fractionToF64(near(contract, base, 0)));
           const isHit = orders.some((order) => {
             const prices = seriesOf(order) === 'mark' ? bar.mark : bar.last;
             const furthest = order.firesOn === 'fall' ? prices.low : prices.high;
@@ -75,10 +96,10 @@ describe('orders', () => {
               exactOf(contract, furthest),
             );
           });
-          expect(book.isReachedBy(account, bar)).toBe(isHit);
+          expect(book.isReachedBy(account, market)).toBe(isHit);
           return isHit;
         });
-        expect(book.isReached(bar)).toBe(isAnyHit.some((isHit) => isHit));
+        expect(book.isReached(market)).toBe(isAnyHit.some((isHit) => isHit));
       }),
       { numRuns: 600 },
     );
@@ -91,12 +112,11 @@ describe('liquidation', () => {
     const { contract, base } = opened;
     const runtime = runtimeOf(opened);
     const mark = rangeOf(contract, base, a, b);
-    const book = new TriggerBook(1);
-    book.refresh(0, runtime, fractionToF64(near(contract, base, at)));
-    const isDue = [mark.low, mark.high].some((price) => runtime.isLiquidatable(runtime.exact(price)));
-    const last = rangeOf(contract, base, 0, 0);
-    if (isDue)
-      expect([book.isReached(barOf(last, mark)), book.isReachedBy(0, barOf(last, mark))]).toEqual([true, true]);
+    const book = new TriggerBook(runtime.market, 1);
+    refresh(book, 0, runtime, fractionToF64(near(contract, base, at)));
+    const isDue = [mark.low, mark.high].some((price) => isDueAt(runtime, price));
+    const bar = barOf(contract, rangeOf(contract, base, 0, 0), mark);
+    if (isDue) expect([book.isReached(bar), book.isReachedBy(0, bar)]).toEqual([true, true]);
     return isDue;
   }
 
@@ -117,7 +137,15 @@ describe('liquidation', () => {
       fc.property(openedAccounts(), fc.bigInt({ min: -3n, max: 3n }), (opened, ticks) => {
         const { contract, base } = opened;
         const runtime = runtimeOf(opened);
-        const price = runtime.liquidationPrice(near(contract, base, 0));
+        const { account } = runtime;
+        const position = account.position(contract);
+        const price = computeLiquidationPrice(
+          account.rules,
+          position,
+          account.collateral(position),
+          near(contract, base, 0),
+          account.takerFee(contract),
+        );
         if (price === null) return;
         const { tick } = contract;
         const inTicks = (price.num * tick.den) / (price.den * tick.num) + ticks;
@@ -126,16 +154,14 @@ describe('liquidation', () => {
         const start = fractionToF64(near(contract, base, 0));
         const [low, high] = [Math.min(start, end), Math.max(start, end)];
         const mark = { open: start, low, high, close: end };
-        const book = new TriggerBook(1);
-        book.refresh(0, runtime, start);
-        const isDue = runtime.isLiquidatable(runtime.exact(end));
+        const book = new TriggerBook(runtime.market, 1);
+        refresh(book, 0, runtime, start);
+        const isDue = isDueAt(runtime, end);
         if (isDue) due += 1;
-        if (isDue) expect(book.isReached(barOf(mark, mark))).toBe(true);
-        else if (
-          compareFractions(exactOf(contract, start), exactOf(contract, end)) !== 0 &&
-          !runtime.isLiquidatable(runtime.exact(start))
-        ) {
-          expect(book.isReached(barOf(mark, mark))).toBe(false);
+        const bar = barOf(contract, mark, mark);
+        if (isDue) expect(book.isReached(bar)).toBe(true);
+        else if (compareFractions(exactOf(contract, start), exactOf(contract, end)) !== 0 && !isDueAt(runtime, start)) {
+          expect(book.isReached(bar)).toBe(false);
         }
       }),
       { numRuns: 2000 },

@@ -10,10 +10,11 @@ import type { Contract, ContractType } from '../../contract/contract.js';
 import type { Side } from '../../contract/sides.js';
 import { oppositeSide } from '../../contract/sides.js';
 import type { Fraction } from '../../money/decimal.js';
+import { PRESET_NAMES } from '../../venue/presets.js';
 import { contractWith, d, fill, rulesOf } from './contracts.js';
 
 const TICKS = ['0.5', '0.05', '1', '0.01'] as const;
-const MULTIPLIERS: Readonly<Record<ContractType, readonly string[]>> = {
+const MULTIPLIERS: Readonly<Record<Exclude<ContractType, 'spot'>, readonly string[]>> = {
   inverse: ['1', '10', '100'],
   linear: ['1', '0.001', '10'],
   quanto: ['0.000001', '0.0001'],
@@ -22,7 +23,7 @@ const MULTIPLIERS: Readonly<Record<ContractType, readonly string[]>> = {
 /** Contracts without risk steps; maintenance from 0.3 % to 3 %, always below initial. */
 export const contracts: fc.Arbitrary<Contract> = fc
   .record({
-    type: fc.constantFrom<ContractType>('inverse', 'linear', 'quanto'),
+    type: fc.constantFrom<Exclude<ContractType, 'spot'>>('inverse', 'linear', 'quanto'),
     pick: fc.nat({ max: 5 }),
     tick_size: fc.constantFrom(...TICKS),
     min_qty: fc.constantFrom('1', '100'),
@@ -79,7 +80,14 @@ function open(
   wallet: bigint,
 ): Opened {
   const fee = { takerFee: d('0.00055'), makerFee: d('0') };
-  const account = new TradingAccount({ name: 'main', rules: rulesOf(venue), mode, leverage: d(leverage), ...fee });
+  const account = new TradingAccount({
+    name: 'main',
+    currency: contract.settle,
+    rules: rulesOf(venue),
+    mode,
+    leverage: d(leverage),
+    ...fee,
+  });
   account.deposit(wallet, 0, 'start');
   for (const { lots, off, isClose } of fills) {
     const position = account.position(contract);
@@ -97,6 +105,9 @@ function open(
 }
 
 export const venues = fc.constantFrom('generic', 'bitmex', 'bitmex_2020');
+
+/** All of them: for laws that hold whatever the venue's choices are. */
+export const allVenues = fc.constantFrom(...PRESET_NAMES);
 
 /** An account that holds a position, opened and partly closed by up to five fills within 3 % of a base price. */
 export const openedAccounts = (

@@ -1,31 +1,40 @@
 /**
- * The state of one account: wallet, position, working orders, and what it has written since it was last drained. Copyable as a
- * whole, so that a bar can be settled twice. The changes themselves are made by execute.ts, funding.ts and liquidation.ts.
+ * The state of one account: its ledgers by settlement currency, its books by symbol, working orders, and what it has written
+ * since it was last drained. Copyable as a whole, so that a bar can be settled twice. The changes themselves are made elsewhere.
  */
 
 import type {
-  BalanceRecord,
   BillRecord,
   ClosedTradeRecord,
   FillReason,
   MarginMode,
   PathLeg,
-  PositionRecord,
+  PositionMode,
   StopTradeRecord,
   TradeRecord,
 } from '../../engine/records.js';
 import type { AccountInput } from '../../engine/runInput.js';
+import type { Currency } from '../../money/units.js';
+import { RefLedger } from './ledger.js';
 import type { Num, Ratio } from './numbers.js';
 import { num, toBigint, ZERO } from './numbers.js';
 import { isLive, type RefOrder } from './orders.js';
 import type { Terms } from './terms.js';
 
+/** Last and mark of one symbol. */
+export interface Quote {
+  readonly last: Ratio;
+  readonly mark: Ratio;
+}
+
+/** Prices by symbol; a symbol before its first bar has none. */
+export type Quotes = ReadonlyMap<string, Quote>;
+
 /** A point of the run at which something happens to an account. */
 export interface Moment {
   readonly timeMs: number;
   readonly barIndex: number;
-  readonly last: Ratio;
-  readonly mark: Ratio;
+  readonly quotes: Quotes;
   readonly leg: PathLeg;
 }
 
@@ -37,7 +46,7 @@ export interface RefPosition {
   cost: Num;
   /** Assigned margin; 0 in cross mode. */
   margin: Num;
-  /** The part of the margin that was added by hand, less what was taken out. */
+  /** The part of the margin that was added by hand or by itself, less what was taken out. */
   added: Num;
   mode: MarginMode;
   readonly entryTimeMs: number;
@@ -56,6 +65,59 @@ export interface RefPosition {
   highest: Ratio;
   mae: Num;
   mfe: Num;
+}
+
+/** What an account has in one symbol: settings and up to two positions, long before short. */
+export class Book {
+  readonly account: RefAccount;
+  readonly terms: Terms;
+  mode: MarginMode;
+  leverage: Ratio;
+  autoMargin: boolean;
+  positionMode: PositionMode;
+  positions: RefPosition[] = [];
+
+  constructor(account: RefAccount, terms: Terms) {
+    const { input } = account;
+    this.account = account;
+    this.terms = terms;
+    this.mode = input.mode;
+    this.leverage = { n: num(input.leverage.num), d: num(input.leverage.den) };
+    this.autoMargin = input.autoMargin;
+    this.positionMode = input.positionMode;
+  }
+
+  get symbol(): string {
+    return this.terms.contract.symbol;
+  }
+  get ledger(): RefLedger {
+    return this.account.ledgerOf(this.terms.contract.settle);
+  }
+  get orders(): RefOrder[] {
+    return this.account.orders.filter((order) => order.symbol === this.symbol);
+  }
+  get isHedged(): boolean {
+    return this.positionMode === 'hedged';
+  }
+
+  /** The position of a side, or null. */
+  at(side: 1 | -1): RefPosition | null {
+    return this.positions.find((position) => position.side === side) ?? null;
+  }
+
+  become(other: Book): void {
+    this.mode = other.mode;
+    this.leverage = other.leverage;
+    this.autoMargin = other.autoMargin;
+    this.positionMode = other.positionMode;
+    this.positions = other.positions.map((position) => ({ ...position }));
+  }
+}
+
+/** A position where it stands. */
+export interface Holding {
+  readonly book: Book;
+  readonly position: RefPosition;
 }
 
 /** Something written by an account; ids are given when the accounts' writings are put in order. */
@@ -79,123 +141,116 @@ export type Writing =
       readonly serial: number;
     };
 
-/** What stands at a time: a balance row, a position row (null when flat), or both. */
-export interface StateRow {
+/** A change of a wallet about to be booked. */
+export interface BillDraft {
   readonly timeMs: number;
-  readonly withBalance: boolean;
-  readonly withPosition: boolean;
-  readonly balance: BalanceRecord;
-  readonly position: PositionRecord | null;
-}
-
-export interface Counters {
-  fees: Num;
-  funding: Num;
-  insurance: Num;
-  closedTrades: number;
-  wins: number;
-  breakEven: number;
-  liquidations: number;
-  rejectedOrders: number;
-  missingFunding: number;
-  ambiguousBars: number;
+  readonly type: BillRecord['type'];
+  readonly amount: Num;
+  readonly isolatedDelta?: Num;
+  readonly fee?: Num;
+  readonly orderId?: number | null;
 }
 
 export class RefAccount {
   readonly input: AccountInput;
-  readonly terms: Terms;
-  wallet: Num = ZERO;
-  mode: MarginMode;
-  leverage: Ratio;
-  position: RefPosition | null = null;
+  /** In code-unit order of the symbols. */
+  readonly books: readonly Book[];
+  ledgers: RefLedger[];
   serial = 0;
   orders: RefOrder[] = [];
   ended: RefOrder[] = [];
   writings: Writing[] = [];
-  /** Rows of states by time, the newest of each. */
-  rows = new Map<number, StateRow>();
-  bankruptAtMs: number | null = null;
-  counters: Counters = {
-    fees: ZERO,
-    funding: ZERO,
-    insurance: ZERO,
-    closedTrades: 0,
-    wins: 0,
-    breakEven: 0,
-    liquidations: 0,
-    rejectedOrders: 0,
-    missingFunding: 0,
-    ambiguousBars: 0,
-  };
-  /** When the account last booked something; what ends at that very moment belongs to its row. */
-  bookedAtMs: number | null = null;
-  /** Lowest margin balance on the walk under way. */
-  lowestBalance: Num | null = null;
 
-  constructor(input: AccountInput, terms: Terms) {
+  constructor(input: AccountInput, terms: readonly Terms[]) {
     this.input = input;
-    this.terms = terms;
-    this.leverage = { n: num(input.leverage.num), d: num(input.leverage.den) };
-    this.mode = input.mode;
+    this.books = terms.map((each) => new Book(this, each));
+    this.ledgers = input.balances.map(({ currency }) => new RefLedger(currency));
   }
 
   /** A copy that shares nothing that changes. */
   copy(): RefAccount {
-    const twin = new RefAccount(this.input, this.terms);
+    const twin = new RefAccount(
+      this.input,
+      this.books.map((book) => book.terms),
+    );
     twin.become(this);
     return twin;
   }
 
   /** Takes over the state of a copy. */
   become(other: RefAccount): void {
-    this.wallet = other.wallet;
-    this.mode = other.mode;
-    this.leverage = other.leverage;
-    this.position = other.position === null ? null : { ...other.position };
+    this.books.forEach((book, i) => {
+      book.become(other.books[i]!);
+    });
+    this.ledgers = other.ledgers.map((ledger) => ledger.copy());
     this.serial = other.serial;
     this.orders = other.orders.map((order) => ({ ...order }));
     this.ended = [...other.ended];
     this.writings = [...other.writings];
-    this.rows = new Map(other.rows);
-    this.bankruptAtMs = other.bankruptAtMs;
-    this.counters = { ...other.counters };
-    this.bookedAtMs = other.bookedAtMs;
-    this.lowestBalance = other.lowestBalance;
   }
 
-  /** Changes the wallet by one bill; bills that change nothing are not written. */
-  book(bill: {
-    readonly timeMs: number;
-    readonly type: BillRecord['type'];
-    readonly amount: Num;
-    readonly isolatedDelta?: Num;
-    readonly fee?: Num;
-    readonly orderId?: number | null;
-    readonly info?: string;
-  }): void {
+  bookOf(symbol: string): Book | undefined {
+    return this.books.find((book) => book.symbol === symbol);
+  }
+
+  findLedger(code: string): RefLedger | undefined {
+    return this.ledgers.find((ledger) => ledger.currency.code === code);
+  }
+
+  /** The ledger of a currency; an empty one that is not kept where there is none. */
+  ledgerOf(currency: Currency): RefLedger {
+    return this.findLedger(currency.code) ?? new RefLedger(currency);
+  }
+
+  /** The ledger of a currency, opened where there is none: those of the start first, then by code. */
+  openLedger(currency: Currency): RefLedger {
+    const found = this.findLedger(currency.code);
+    if (found !== undefined) return found;
+    const ledger = new RefLedger(currency);
+    const own = this.input.balances.length;
+    const later = [...this.ledgers.slice(own), ledger];
+    later.sort((a, b) => (a.currency.code < b.currency.code ? -1 : 1));
+    this.ledgers = [...this.ledgers.slice(0, own), ...later];
+    return ledger;
+  }
+
+  /** Positions of a ledger, by symbol, long before short. */
+  holdings(ledger: RefLedger): Holding[] {
+    return this.books
+      .filter((book) => book.terms.contract.settle.code === ledger.currency.code)
+      .flatMap((book) => book.positions.map((position) => ({ book, position })));
+  }
+
+  /** Changes a wallet by one bill; bills that change nothing are not written. */
+  book(ledger: RefLedger, bill: BillDraft, at: Holding | null): void {
     const delta = bill.isolatedDelta ?? ZERO;
     if (bill.amount.eq(ZERO) && delta.eq(ZERO)) return;
-    this.wallet = this.wallet.plus(bill.amount);
-    if (bill.type === 'insurance') this.counters.insurance = this.counters.insurance.plus(bill.amount);
-    const { contract } = this.terms;
+    ledger.wallet = ledger.wallet.plus(bill.amount);
+    ledger.written += 1;
+    if (bill.type === 'insurance') ledger.counters.insurance = ledger.counters.insurance.plus(bill.amount);
     this.writings.push({
       kind: 'bill',
       timeMs: bill.timeMs,
-      serial: bill.type === 'deposit' ? null : this.serial,
+      serial: at?.position.serial ?? null,
       record: {
         timeMs: bill.timeMs,
         account: this.input.name,
-        currency: contract.settle,
-        symbol: bill.type === 'deposit' ? null : contract.symbol,
+        currency: ledger.currency,
+        symbol: at?.book.symbol ?? null,
         type: bill.type,
         amount: toBigint(bill.amount),
         fee: toBigint(bill.fee ?? ZERO),
-        balanceAfter: toBigint(this.wallet),
+        balanceAfter: toBigint(ledger.wallet),
         isolatedDelta: toBigint(delta),
         orderId: bill.orderId ?? null,
-        info: bill.info ?? '',
+        info: '',
       },
     });
+  }
+
+  /** Books a bill of a position in its ledger. */
+  bookOn(at: Holding, bill: BillDraft): void {
+    this.book(at.book.ledger, bill, at);
   }
 
   /** Ends a working order. */
@@ -204,7 +259,10 @@ export class RefAccount {
     order.code = code;
     order.reason = reason;
     order.endTimeMs = timeMs;
-    if (status === 'rejected') this.counters.rejectedOrders += 1;
+    const book = this.bookOf(order.symbol);
+    const ledger = book === undefined ? undefined : this.findLedger(book.terms.contract.settle.code);
+    if (ledger !== undefined) ledger.endings += 1;
+    if (status === 'rejected') (ledger ?? this.ledgers[0]!).counters.rejectedOrders += 1;
     this.orders = this.orders.filter((other) => other.id !== order.id);
     this.ended.push(order);
     for (const child of this.orders.filter((other) => other.parentId === order.id && !other.armed && isLive(other))) {

@@ -4,8 +4,8 @@
  */
 
 import type { FillReason } from '../../engine/records.js';
-import type { Moment, RefAccount } from './account.js';
-import { unrealized } from './margin.js';
+import type { Book, Holding, Moment, RefPosition } from './account.js';
+import { lastOf, unrealized } from './margin.js';
 import {
   compare,
   divide,
@@ -22,16 +22,19 @@ import {
 } from './numbers.js';
 import type { Terms } from './terms.js';
 
-export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment): void {
+/** A position of nothing yet on a side. */
+export function openPosition(book: Book, side: 1 | -1, moment: Moment): RefPosition {
+  const { account } = book;
+  const last = lastOf(book, moment.quotes);
   account.serial += 1;
-  account.position = {
+  const position: RefPosition = {
     serial: account.serial,
     side,
     qty: ZERO,
     cost: ZERO,
     margin: ZERO,
     added: ZERO,
-    mode: account.mode,
+    mode: book.mode,
     entryTimeMs: moment.timeMs,
     entryBar: moment.barIndex,
     openedQty: ZERO,
@@ -42,28 +45,28 @@ export function openPosition(account: RefAccount, side: 1 | -1, moment: Moment):
     gross: ZERO,
     fees: ZERO,
     funding: ZERO,
-    lowest: moment.last,
-    highest: moment.last,
+    lowest: last,
+    highest: last,
     mae: ZERO,
     mfe: ZERO,
   };
+  book.positions = [...book.positions, position].sort((a, b) => b.side - a.side);
+  return position;
 }
 
-/** Last has been here while the position was open. */
-export function seeLast(account: RefAccount, last: Ratio): void {
-  const { position } = account;
-  if (position === null) return;
-  if (compare(last, position.lowest) < 0) position.lowest = last;
-  if (compare(last, position.highest) > 0) position.highest = last;
+/** Last has been here while the positions of a symbol were open. */
+export function seeLast(book: Book, last: Ratio): void {
+  for (const position of book.positions) {
+    if (compare(last, position.lowest) < 0) position.lowest = last;
+    if (compare(last, position.highest) > 0) position.highest = last;
+  }
 }
 
 /** Takes the extremes into the worst and best result, and starts them anew. */
-export function settleExtremes(account: RefAccount, last: Ratio): void {
-  const { position, terms } = account;
-  if (position === null) return;
-  seeLast(account, last);
+export function settleExtremes({ book, position }: Holding, last: Ratio): void {
+  seeLast(book, last);
   for (const price of [position.lowest, position.highest]) {
-    const gain = unrealized(terms, position, price);
+    const gain = unrealized(book.terms, position, price);
     position.mae = minNum(position.mae, gain);
     position.mfe = maxNum(position.mfe, gain);
   }
@@ -86,10 +89,10 @@ function averagePrice(terms: Terms, qty: Num, sum: Ratio): { num: bigint; den: b
   return fractionOf(terms.isInverse ? divide(ratio(qty), sum) : divide(sum, ratio(qty)));
 }
 
-/** Writes the closed trade and leaves the account flat. */
-export function closeTrade(account: RefAccount, moment: Moment, reason: FillReason): void {
-  const position = account.position!;
-  const { terms, counters } = account;
+/** Writes the closed trade and takes the position off its book. */
+export function closeTrade({ book, position }: Holding, moment: Moment, reason: FillReason): void {
+  const { terms, account } = book;
+  const { counters } = book.ledger;
   const net = position.gross.minus(position.fees).plus(position.funding);
   counters.closedTrades += 1;
   if (net.gt(ZERO)) counters.wins += 1;
@@ -119,5 +122,5 @@ export function closeTrade(account: RefAccount, moment: Moment, reason: FillReas
       exitReason: reason,
     },
   });
-  account.position = null;
+  book.positions = book.positions.filter((other) => other !== position);
 }

@@ -1,44 +1,56 @@
 /**
- * The strategy's view of the reference engine: context, accounts and orders, as far as scripted strategies use them. Numbers here
- * are for deciding; what an order means is submit.ts.
+ * The strategy's view of an account of the reference engine, as far as scripted strategies use it. Numbers here are for deciding;
+ * what an order means is submit.ts, what moves margin is moves.ts.
  */
 
 import type {
   Account,
-  Accounts,
   Bar,
-  BarHistory,
   CallResult,
-  Column,
-  Context,
   DecimalInput,
   Order,
   OrderOptions,
-  Params,
   PositionView,
+  SymbolPosition,
 } from '../../strategy/strategy.js';
-import type { RefAccount } from './account.js';
-import { shownLiquidationPrice } from './liquidation.js';
-import { figuresAt, heldMargin, reserveOf } from './margin.js';
-import { done, type MoveMoment, moveByHand, moveLeverage, moveMode, refusalOfAll, refused } from './moves.js';
-import { maxNum, type Num, num, type Ratio, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
+import type { Book, Quote, RefAccount, RefPosition } from './account.js';
+import { type CashCall, moveCash } from './cashMoves.js';
+import type { RefLedger } from './ledger.js';
+import { type Figures, figuresAt, gainOf, heldMargin, reserveOf } from './margin.js';
+import {
+  done,
+  forSymbols,
+  type MoveMoment,
+  moveAutoMargin,
+  moveByHand,
+  moveLeverage,
+  moveMode,
+  movePositionMode,
+  refused,
+} from './moves.js';
+import { maxNum, type Num, num, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
 import { isLive, type RefOrder } from './orders.js';
+import { shownLiquidationPrice } from './shownPrices.js';
 import { type CallMoment, type OrderCall, submit } from './submit.js';
 import { priceAtValue } from './terms.js';
 
 /** Where the run stands, as the facade sees it. */
 export interface Desk {
-  readonly contractSymbol: string;
+  /** In the order of the input. */
+  readonly symbols: readonly string[];
   timeMs: number;
   warmingUp: boolean;
-  bars: Bar[];
-  moment(account: RefAccount): CallMoment;
+  readonly bars: ReadonlyMap<string, Bar[]>;
+  /** Bars that close now. */
+  current: ReadonlyMap<string, Bar>;
+  /** Newest prices that calls go by. */
+  readonly known: Map<string, Quote>;
+  moment(): CallMoment;
   onNotice(message: string): void;
 }
 
 /** Settlement units → whole units as a float64. */
-const inWhole = (account: RefAccount, amount: Num): number =>
-  toFloat(amount.times(num(`1e-${account.terms.contract.settle.decimals}`)));
+const inWhole = (decimals: number, amount: Num): number => toFloat(amount.times(num(`1e-${decimals}`)));
 
 export function orderView(order: RefOrder): Order {
   return {
@@ -55,10 +67,12 @@ export function orderView(order: RefOrder): Order {
 
 export class RefFacade implements Account {
   private readonly account: RefAccount;
+  private readonly accounts: readonly RefAccount[];
   private readonly desk: Desk;
 
-  constructor(account: RefAccount, desk: Desk) {
+  constructor(account: RefAccount, accounts: readonly RefAccount[], desk: Desk) {
     this.account = account;
+    this.accounts = accounts;
     this.desk = desk;
   }
 
@@ -69,38 +83,79 @@ export class RefFacade implements Account {
     return this.account.input.rules.name;
   }
   get currency(): string {
-    return this.account.terms.contract.settle.code;
+    return this.ledger.currency.code;
   }
   get bankrupt(): boolean {
-    return this.account.bankruptAtMs !== null;
+    return this.ledger.bankruptAtMs !== null;
   }
   get balance(): number {
-    return inWhole(this.account, this.account.wallet);
+    return this.whole(this.ledger.wallet);
   }
   get available(): number {
-    return inWhole(this.account, maxNum(ZERO, figuresAt(this.account, this.mark()).available));
+    return this.whole(maxNum(ZERO, this.figures.available));
   }
   get marginBalance(): number {
-    return inWhole(this.account, figuresAt(this.account, this.mark()).marginBalance);
+    return this.whole(this.figures.marginBalance);
   }
 
-  private mark(): Ratio {
-    return this.desk.moment(this.account).mark ?? ratio(num('1'));
+  /** The account's own. */
+  private get ledger(): RefLedger {
+    return this.account.ledgers[0]!;
+  }
+  private get figures(): Figures {
+    return figuresAt(this.account, this.ledger, this.desk.known);
+  }
+  private whole(amount: Num): number {
+    return inWhole(this.ledger.currency.decimals, amount);
   }
 
-  position(symbol: string): PositionView {
-    const { account } = this;
-    const { position, terms } = account;
-    const liquidation = shownLiquidationPrice(account);
-    const entry = position === null ? null : priceAtValue(terms, position.qty, ratio(position.cost));
+  position(symbol: string): SymbolPosition {
+    const book = this.account.bookOf(symbol)!;
+    const [long, short] = [this.view(book, book.at(1)), this.view(book, book.at(-1))];
+    const only = long.qty === 0 ? short : long;
+    const isBoth = long.qty !== 0 && short.qty !== 0;
     return {
       symbol,
-      qty: position === null ? 0 : position.side * toFloat(position.qty.times(num(`1e-${terms.contract.qtyDecimals}`))),
-      entryPrice: entry === null ? Number.NaN : ratioToFloat(entry),
-      unrealizedPnl: inWhole(account, figuresAt(account, this.mark()).unrealized),
-      margin: inWhole(account, heldMargin(account).plus(reserveOf(account))),
-      mode: account.mode,
-      leverage: ratioToFloat(account.leverage),
+      positionMode: book.positionMode,
+      long,
+      short,
+      qty: long.qty + short.qty,
+      entryPrice: isBoth ? Number.NaN : only.entryPrice,
+      unrealizedPnl: long.unrealizedPnl + short.unrealizedPnl,
+      margin: long.margin + short.margin,
+      mode: book.mode,
+      leverage: only.leverage,
+      liquidationPrice: isBoth ? null : only.liquidationPrice,
+    };
+  }
+
+  private view(book: Book, position: RefPosition | null): PositionView {
+    const { symbol, mode, terms } = book;
+    const leverage = ratioToFloat(book.leverage);
+    if (position === null) {
+      return {
+        symbol,
+        qty: 0,
+        entryPrice: Number.NaN,
+        unrealizedPnl: 0,
+        margin: 0,
+        mode,
+        leverage,
+        liquidationPrice: null,
+      };
+    }
+    const at = { book, position };
+    const { known } = this.desk;
+    const liquidation = shownLiquidationPrice(at, known);
+    const { decimals } = terms.contract.settle;
+    return {
+      symbol,
+      qty: position.side * toFloat(position.qty.times(num(`1e-${terms.contract.qtyDecimals}`))),
+      entryPrice: ratioToFloat(priceAtValue(terms, position.qty, ratio(position.cost))!),
+      unrealizedPnl: inWhole(decimals, gainOf(at, known)),
+      margin: inWhole(decimals, heldMargin(at, known).plus(reserveOf(at))),
+      mode,
+      leverage,
       liquidationPrice: liquidation === null ? null : toFloat(liquidation),
     };
   }
@@ -133,7 +188,7 @@ export class RefFacade implements Account {
         reason: 'warming_up',
       };
     }
-    return orderView(submit(this.account, call, this.desk.moment(this.account)));
+    return orderView(submit(this.account, call, this.desk.moment()));
   }
 
   longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
@@ -175,65 +230,47 @@ export class RefFacade implements Account {
   }
 
   setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult {
-    return refusalOfAll(this.account, symbol) ?? moveMode(this.account, mode, this.at());
+    return forSymbols(this.account, symbol, (book) => moveMode(book, mode, this.at()));
   }
 
   setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
-    return refusalOfAll(this.account, symbol) ?? moveLeverage(this.account, leverage, this.at());
+    return forSymbols(this.account, symbol, (book) => moveLeverage(book, leverage, this.at()));
   }
 
-  addMargin(symbol: string, amount: DecimalInput): CallResult {
-    return refusalOfAll(this.account, symbol) ?? moveByHand(this.account, 'in', amount, this.at());
+  addMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
+    return forSymbols(this.account, symbol, (book) => moveByHand(book, 'in', { amount, side }, this.at()));
   }
 
-  removeMargin(symbol: string, amount: DecimalInput): CallResult {
-    return refusalOfAll(this.account, symbol) ?? moveByHand(this.account, 'out', amount, this.at());
+  removeMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
+    return forSymbols(this.account, symbol, (book) => moveByHand(book, 'out', { amount, side }, this.at()));
+  }
+
+  setAutoMargin(isOn: boolean, symbol?: string): CallResult {
+    return forSymbols(this.account, symbol, (book) => moveAutoMargin(book, isOn));
+  }
+
+  setPositionMode(mode: 'one_way' | 'hedged', symbol?: string): CallResult {
+    return forSymbols(this.account, symbol, (book) => movePositionMode(book, mode));
+  }
+
+  deposit(amount: DecimalInput, currency?: string): CallResult {
+    return this.cash({ kind: 'deposit', amount, currency });
+  }
+
+  withdraw(amount: DecimalInput, currency?: string): CallResult {
+    return this.cash({ kind: 'withdraw', amount, currency });
+  }
+
+  transfer(to: string, amount: DecimalInput, currency?: string): CallResult {
+    return this.cash({ kind: 'transfer', amount, currency, to });
+  }
+
+  private cash(call: CashCall): CallResult {
+    const { closedFor } = this.desk.moment();
+    return moveCash(this.account, this.accounts, call, { ...this.at(), closedFor });
   }
 
   private at(): MoveMoment {
-    return { timeMs: this.desk.timeMs, mark: this.mark() };
+    return { timeMs: this.desk.timeMs, quotes: this.desk.known };
   }
-}
-
-/** The context of a run. */
-export function contextOf(facades: readonly RefFacade[], desk: Desk, params: Params): Context {
-  const accounts: Accounts = {
-    names: facades.map((facade) => facade.name),
-    get(name: string): Account {
-      const found = facades.find((facade) => facade.name === name);
-      if (found === undefined) throw new Error(`no account ${name}`);
-      return found;
-    },
-  };
-  return {
-    params,
-    symbol: desk.contractSymbol,
-    get timeMs() {
-      return desk.timeMs;
-    },
-    get warmingUp() {
-      return desk.warmingUp;
-    },
-    account: facades[0]!,
-    accounts,
-    bar: () => desk.bars[desk.bars.length - 1],
-    bars: () => historyOf(desk.bars),
-    log: (message) => desk.onNotice(message),
-  };
-}
-
-function historyOf(bars: readonly Bar[]): BarHistory {
-  const column = (name: Exclude<keyof Bar, 'symbol'>): Column => ({
-    length: bars.length,
-    at: (index) => bars.at(index)?.[name] ?? Number.NaN,
-  });
-  return {
-    length: bars.length,
-    openTimeMs: column('openTimeMs'),
-    open: column('open'),
-    high: column('high'),
-    low: column('low'),
-    close: column('close'),
-    volume: column('volume'),
-  };
 }

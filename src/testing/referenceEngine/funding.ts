@@ -6,10 +6,11 @@
 import type { Contract } from '../../contract/contract.js';
 import type { FundingSource } from '../../engine/runInput.js';
 import type { FundingRate } from '../../market/bars.js';
-import type { Moment, RefAccount } from './account.js';
-import { shareOf } from './execute.js';
-import { int, negate, num, type Ratio, ratio, ratioOf, signed } from './numbers.js';
+import type { Book, Holding, Moment } from './account.js';
+import { markOf, transferable } from './margin.js';
+import { minNum, type Num, negate, num, type Ratio, ratio, ratioOf, signed, ZERO } from './numbers.js';
 import { value } from './terms.js';
+import { shareOf } from './trades.js';
 
 /** A funding time; `rate` is null where none is known. */
 export interface FundingTime {
@@ -71,24 +72,41 @@ export function fundingTimes(contract: Contract, source: FundingSource, fromMs: 
   return [...rows, ...missing].sort((a, b) => a.timeMs - b.timeMs);
 }
 
-/** Books one funding time on the position held; a time without a rate is counted. */
-export function settleFunding(account: RefAccount, time: FundingTime, moment: Moment): void {
-  const { position, terms } = account;
-  if (position === null) return;
+/** A funding time of a symbol. */
+export interface Due {
+  readonly symbol: string;
+  readonly time: FundingTime;
+}
+
+/** Books one funding time on the positions held in a symbol; a time without a rate is counted. True where it was paid. */
+export function settleFunding(book: Book, time: FundingTime, moment: Moment): boolean {
+  const { ledger } = book;
+  if (book.positions.length === 0) return false;
   if (time.rate === null) {
-    account.counters.missingFunding += 1;
-    return;
+    ledger.counters.missingFunding += 1;
+    return false;
   }
-  const worth = value(terms, position.qty, time.price ?? moment.mark);
-  const amount = negate(signed(position.side, shareOf(time.rate, worth)));
-  account.counters.funding = account.counters.funding.plus(amount);
+  for (const position of book.positions) payOne({ book, position }, time.rate, time.price, moment);
+  ledger.isTouched = true;
+  return true;
+}
+
+function payOne(at: Holding, rate: Ratio, price: Ratio | null, moment: Moment): void {
+  const { book, position } = at;
+  const { ledger } = book;
+  const worth = value(book.terms, position.qty, price ?? markOf(book, moment.quotes));
+  const amount = negate(signed(position.side, shareOf(rate, worth)));
+  const isolatedDelta = position.mode === 'isolated' ? partOfMargin(at, amount, moment) : ZERO;
+  ledger.counters.funding = ledger.counters.funding.plus(amount);
   position.funding = position.funding.plus(amount);
-  const isIsolated = position.mode === 'isolated';
-  if (isIsolated) position.margin = position.margin.plus(amount);
-  account.book({
-    timeMs: moment.timeMs,
-    type: 'funding',
-    amount,
-    isolatedDelta: isIsolated ? amount : negate(int(0)),
-  });
+  position.margin = position.margin.plus(isolatedDelta);
+  book.account.bookOn(at, { timeMs: moment.timeMs, type: 'funding', amount, isolatedDelta });
+}
+
+/** What of a payment the isolated margin pays or receives: all of it, or only what is not transferable. */
+function partOfMargin({ book }: Holding, amount: Num, { quotes }: Moment): Num {
+  if (book.terms.rules.isolatedFunding === 'position_margin') return amount;
+  if (amount.gte(ZERO)) return ZERO;
+  const fromWallet = minNum(negate(amount), transferable(book.account, book.ledger, quotes));
+  return amount.plus(fromWallet);
 }

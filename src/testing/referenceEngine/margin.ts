@@ -1,19 +1,15 @@
 /**
- * What an account's figures are at a mark: unrealised result, margins, order margin, available and usable balance, and the cost
- * of orders. Written from settlement text §2, §3 and §6; everything is computed anew each time it is asked for.
+ * What a ledger's figures are at the marks: unrealised result, margins, order margin, available and usable balance. Written from
+ * settlement text §2 and §3; everything is computed anew each time it is asked for.
  */
 
-import type { RefAccount, RefPosition } from './account.js';
+import type { Book, Holding, Quotes, RefAccount, RefPosition } from './account.js';
+import type { RefLedger } from './ledger.js';
 import {
-  add,
   ceil,
-  compare,
   maxNum,
-  maxRatio,
   minNum,
-  multiply,
   type Num,
-  ONE_RATIO,
   type Ratio,
   ratio,
   scale,
@@ -22,12 +18,12 @@ import {
   ZERO,
   ZERO_RATIO,
 } from './numbers.js';
-import { isLive, type RefOrder, remainingOf } from './orders.js';
-import { exactValue, initialRate, type Terms, unitValue, value } from './terms.js';
+import { bookOrderMargin } from './orderCost.js';
+import { exactValue, type Terms, value } from './terms.js';
+import { exposureOf, initialRate } from './tiers.js';
 
 /** U = s·σ·(V(P) − C), in the venue's rounding. */
-export function unrealized(terms: Terms, position: RefPosition | null, mark: Ratio): Num {
-  if (position === null) return ZERO;
+export function unrealized(terms: Terms, position: RefPosition, mark: Ratio): Num {
   return signed(position.side * terms.sigma, value(terms, position.qty, mark).minus(position.cost));
 }
 
@@ -37,34 +33,53 @@ export function exactUnrealized(terms: Terms, position: RefPosition, mark: Ratio
   return position.side * terms.sigma < 0 ? subtract(ZERO_RATIO, gain) : gain;
 }
 
-export const assignedMargin = (account: RefAccount): Num => account.position?.margin ?? ZERO;
-export const crossWallet = (account: RefAccount): Num => account.wallet.minus(assignedMargin(account));
+export const sum = (items: readonly Num[]): Num => items.reduce((total, item) => total.plus(item), ZERO);
 
-/** Initial margin of a position of this cost, rounded up. */
-export const initialMargin = (terms: Terms, leverage: Ratio, cost: Num): Num =>
-  ceil(scale(initialRate(terms, leverage, cost), cost));
+/** Mark of a symbol; only asked where it has had a bar. */
+export const markOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.symbol)!.mark;
+export const lastOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.symbol)!.last;
+export const gainOf = ({ book, position }: Holding, quotes: Quotes): Num =>
+  unrealized(book.terms, position, markOf(book, quotes));
 
-/** The BitMEX commission reserve for a position of this cost and margin, `added` of it by hand; 0 elsewhere. */
-export function commissionReserve(account: RefAccount, side: 1 | -1, cost: Num, margin: Num, added: Num): Num {
-  const { terms, leverage } = account;
+/** Σ A of the isolated positions. */
+export const assignedMargin = (account: RefAccount, ledger: RefLedger): Num =>
+  sum(account.holdings(ledger).map(({ position }) => position.margin));
+export const crossWallet = (account: RefAccount, ledger: RefLedger): Num =>
+  ledger.wallet.minus(assignedMargin(account, ledger));
+
+/** Initial margin of a position of this worth, rounded up. */
+export const initialMargin = (terms: Terms, leverage: Ratio, worth: Num, qty: Num): Num =>
+  ceil(scale(initialRate(terms, leverage, exposureOf(worth, qty)), worth));
+
+/** What the BitMEX commission reserve is computed from. */
+export interface ReserveBasis {
+  readonly side: 1 | -1;
+  readonly cost: Num;
+  readonly qty: Num;
+  readonly margin: Num;
+  /** The part of the margin that was added by hand. */
+  readonly added: Num;
+}
+
+/** The commission reserve of a position; 0 where the venue has none. */
+export function commissionReserve(book: Book, { side, cost, qty, margin, added }: ReserveBasis): Num {
+  const { terms, leverage } = book;
   if (terms.rules.feeReserve !== 'ledger' || !terms.takerFee.n.gt(ZERO) || cost.eq(ZERO)) return ZERO;
-  const initial = initialMargin(terms, leverage, cost);
-  const collateral = account.mode === 'isolated' ? margin : initial;
+  const initial = initialMargin(terms, leverage, cost, qty);
+  const collateral = book.mode === 'isolated' ? margin : initial;
   if (terms.isInverse && side === -1 && collateral.gte(cost)) return ZERO;
   return ceil(scale(terms.takerFee, cost.plus(initial).plus(added)));
 }
 
-export function reserveOf(account: RefAccount): Num {
-  const { position } = account;
-  if (position === null) return ZERO;
-  return commissionReserve(account, position.side, position.cost, position.margin, position.added);
-}
+export const reserveOf = ({ book, position }: Holding): Num => commissionReserve(book, position);
 
-/** Margin set aside for the position, without unrealised result and without the reserve. */
-export function heldMargin(account: RefAccount): Num {
-  const { position, terms, leverage } = account;
-  if (position === null) return ZERO;
-  return position.mode === 'isolated' ? position.margin : initialMargin(terms, leverage, position.cost);
+/** Margin set aside for a position, without unrealised result and without the reserve. */
+export function heldMargin({ book, position }: Holding, quotes: Quotes): Num {
+  const { terms, leverage } = book;
+  if (position.mode === 'isolated') return position.margin;
+  const isAtMark = terms.rules.crossInitialBasis === 'mark';
+  const worth = isAtMark ? value(terms, position.qty, markOf(book, quotes)) : position.cost;
+  return initialMargin(terms, leverage, worth, position.qty);
 }
 
 export interface Figures {
@@ -77,18 +92,35 @@ export interface Figures {
   readonly available: Num;
 }
 
-/** The row of figures at a mark; the order margin of `except` can be left out. */
-export function figuresAt(account: RefAccount, mark: Ratio, except: number | null = null): Figures {
-  const { terms, position, wallet } = account;
-  const gain = unrealized(terms, position, mark);
-  let positionMargin = heldMargin(account).plus(reserveOf(account));
-  if (position?.mode === 'isolated') positionMargin = positionMargin.plus(gain);
-  else if (terms.rules.crossProfitUse === 'losses_only') positionMargin = positionMargin.plus(maxNum(ZERO, gain));
-  const orders = account.orders.filter((order) => order.id !== except);
-  const held = orderMargin(account, orders, mark);
-  const marginBalance = wallet.plus(gain);
+/** The row of figures of a ledger; the order margin of `except` can be left out. */
+export function figuresAt(
+  account: RefAccount,
+  ledger: RefLedger,
+  quotes: Quotes,
+  except: number | null = null,
+): Figures {
+  const holdings = account.holdings(ledger);
+  const gain = sum(holdings.map((each) => gainOf(each, quotes)));
+  const inPosition = holdings.map((each) => {
+    const own = heldMargin(each, quotes).plus(reserveOf(each));
+    if (each.position.mode === 'isolated') return own.plus(gainOf(each, quotes));
+    if (each.book.terms.rules.crossProfitUse === 'losses_only') return own.plus(maxNum(ZERO, gainOf(each, quotes)));
+    return own;
+  });
+  const books = account.books.filter((book) => book.terms.contract.settle.code === ledger.currency.code);
+  const held = sum(
+    books.map((book) =>
+      bookOrderMargin(
+        book,
+        book.orders.filter((order) => order.id !== except),
+        quotes,
+      ),
+    ),
+  );
+  const marginBalance = ledger.wallet.plus(gain);
+  const positionMargin = sum(inPosition);
   return {
-    wallet,
+    wallet: ledger.wallet,
     unrealized: gain,
     marginBalance,
     positionMargin,
@@ -97,119 +129,35 @@ export function figuresAt(account: RefAccount, mark: Ratio, except: number | nul
   };
 }
 
-/** What new trades may use: transferable in isolated mode, available in cross mode. */
-export function usableAt(account: RefAccount, mark: Ratio, except: number | null = null): Num {
-  const { available } = figuresAt(account, mark, except);
-  if (account.mode === 'cross') return maxNum(ZERO, available);
-  return maxNum(ZERO, minNum(available, crossWallet(account).minus(reserveOf(account))));
-}
+/** Wallet and unrealised result of a ledger. */
+export const equityAt = (account: RefAccount, ledger: RefLedger, quotes: Quotes): Num =>
+  ledger.wallet.plus(sum(account.holdings(ledger).map((each) => gainOf(each, quotes))));
 
-/** Cost of one opening order, its parts rounded up (§6.1); `exposure` decides the tier. */
-export function orderCost(account: RefAccount, side: 1 | -1, qty: Num, price: Ratio, mark: Ratio, exposure: Num): Num {
-  const { terms, leverage } = account;
-  const worth = value(terms, qty, price);
-  const rate = initialRate(terms, leverage, exposure.plus(worth));
-  const initial = ceil(scale(rate, worth));
-  const loss = terms.rules.openLossInOrderMargin
-    ? maxNum(ZERO, signed(side * terms.sigma, worth.minus(value(terms, qty, mark))))
-    : ZERO;
-  return initial.plus(loss).plus(feeReserve(terms, side, worth, rate, initial));
-}
-
-function feeReserve(terms: Terms, side: 1 | -1, worth: Num, rate: Ratio, initial: Num): Num {
-  const fee = terms.takerFee;
-  if (!fee.n.gt(ZERO)) return ZERO;
-  const opening = ceil(scale(fee, worth));
-  if (isSafeShort(terms, side, rate)) return opening;
-  if (terms.rules.feeReserve === 'ledger') return opening.plus(ceil(scale(fee, worth.plus(initial))));
-  return opening.plus(ceil(multiply(fee, scale(bankruptcyFactor(terms, side, rate), worth))));
-}
-
-/** An inverse short whose margin is at least its cost cannot be taken over: nothing is reserved for that. */
-const isSafeShort = (terms: Terms, side: 1 | -1, rate: Ratio): boolean =>
-  terms.isInverse && side === -1 && compare(rate, ONE_RATIO) >= 0;
-
-/** Value at the bankruptcy price over value: linear 1 − s·rate, inverse 1 + s·rate, at least 0. */
-function bankruptcyFactor(terms: Terms, side: 1 | -1, rate: Ratio): Ratio {
-  const rises = side * terms.sigma === -1;
-  return maxRatio(ZERO_RATIO, rises ? add(ONE_RATIO, rate) : subtract(ONE_RATIO, rate));
-}
-
-/** Cost of one order without any rounding of its parts, for sizing by percent. */
-export function exactOrderCost(account: RefAccount, side: 1 | -1, qty: Num, price: Ratio, mark: Ratio): Ratio {
-  const { terms, leverage, position } = account;
-  const worth = scale(unitValue(terms, price), qty);
-  const exposure = (position?.cost ?? ZERO).plus(value(terms, qty, price));
-  const rate = initialRate(terms, leverage, exposure);
-  const initial = multiply(worth, rate);
-  let cost = initial;
-  if (terms.rules.openLossInOrderMargin) {
-    const change = subtract(scale(unitValue(terms, mark), qty), worth);
-    const loss = side * terms.sigma === 1 ? subtract(ZERO_RATIO, change) : change;
-    cost = add(cost, maxRatio(ZERO_RATIO, loss));
-  }
-  if (!terms.takerFee.n.gt(ZERO)) return cost;
-  if (isSafeShort(terms, side, rate)) return add(cost, multiply(terms.takerFee, worth));
-  const closing =
-    terms.rules.feeReserve === 'ledger' ? add(worth, initial) : multiply(worth, bankruptcyFactor(terms, side, rate));
-  return add(cost, multiply(terms.takerFee, add(worth, closing)));
-}
-
-/** Part of a resting limit order that would open, after what reduces the position is dropped. */
-interface OpeningPart {
-  readonly order: RefOrder;
-  readonly qty: Num;
-}
-
-/** Opening remainders of one side's limits, best price first (§6.2). */
-export function openingParts(account: RefAccount, orders: readonly RefOrder[], side: 1 | -1): OpeningPart[] {
-  const limits = orders.filter((o) => isLive(o) && o.type === 'limit' && o.side === side && o.qty !== null);
-  limits.sort((a, b) => a.level!.cmp(b.level!) * -side || a.id - b.id);
-  const { position } = account;
-  let reducing = position !== null && position.side === -side ? position.qty : ZERO;
-  const parts: OpeningPart[] = [];
-  for (const order of limits) {
-    const closes = minNum(reducing, remainingOf(order));
-    reducing = reducing.minus(closes);
-    const opens = remainingOf(order).minus(closes);
-    if (!order.closing && opens.gt(ZERO)) parts.push({ order, qty: opens });
-  }
-  return parts;
-}
-
-const total = (parts: readonly OpeningPart[]): Num => parts.reduce((sum, part) => sum.plus(part.qty), ZERO);
-
-function costOf(account: RefAccount, parts: readonly OpeningPart[], mark: Ratio): Num {
-  const exposure = account.position?.cost ?? ZERO;
-  return parts.reduce(
-    (sum, { order, qty }) => sum.plus(orderCost(account, order.side, qty, ratio(order.level!), mark, exposure)),
-    ZERO,
+/** What the cross wallet has beyond the reserves of isolated positions; those of cross ones are held back like their margin. */
+export const pocketOf = (account: RefAccount, ledger: RefLedger): Num =>
+  crossWallet(account, ledger).minus(
+    sum(
+      account
+        .holdings(ledger)
+        .filter(({ position }) => position.mode === 'isolated')
+        .map(reserveOf),
+    ),
   );
+
+/** What may become isolated margin or leave the ledger. */
+export function transferable(
+  account: RefAccount,
+  ledger: RefLedger,
+  quotes: Quotes,
+  except: number | null = null,
+): Num {
+  const { available } = figuresAt(account, ledger, quotes, except);
+  return maxNum(ZERO, minNum(available, pocketOf(account, ledger)));
 }
 
-/** Margin locked by resting limits, netted as the venue does. */
-export function orderMargin(account: RefAccount, orders: readonly RefOrder[], mark: Ratio): Num {
-  const buys = openingParts(account, orders, 1);
-  const sells = openingParts(account, orders, -1);
-  if (account.terms.rules.orderNetting === 'max_side') {
-    return maxNum(costOf(account, buys, mark), costOf(account, sells, mark));
-  }
-  let beyond = maxNum(ZERO, total(buys).minus(total(sells)));
-  const excess: OpeningPart[] = [];
-  for (const part of buys.slice().reverse()) {
-    const qty = minNum(beyond, part.qty);
-    beyond = beyond.minus(qty);
-    if (qty.gt(ZERO)) excess.push({ order: part.order, qty });
-  }
-  return costOf(account, sells, mark).plus(costOf(account, excess, mark));
+/** What new trades may use: transferable in isolated mode, available in cross mode. */
+export function usableAt(book: Book, quotes: Quotes, except: number | null = null): Num {
+  const { account, ledger } = book;
+  if (book.mode === 'isolated') return transferable(account, ledger, quotes, except);
+  return maxNum(ZERO, figuresAt(account, ledger, quotes, except).available);
 }
-
-/** Value of resting limits that would open, at their prices. */
-export function openingValue(account: RefAccount, except: number | null): Num {
-  const parts = ([1, -1] as const).flatMap((side) => openingParts(account, account.orders, side));
-  return parts
-    .filter(({ order }) => order.id !== except)
-    .reduce((sum, { order, qty }) => sum.plus(value(account.terms, qty, ratio(order.level!))), ZERO);
-}
-
-export const isCovered = (cost: Ratio, usable: Num): boolean => compare(cost, ratio(usable)) <= 0;

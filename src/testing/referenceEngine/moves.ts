@@ -1,20 +1,18 @@
 /**
- * Margin that moves while a position is open: another mode, another leverage, margin added or taken out by hand (settlement text
- * §7.2, §7.3, §8.2). A call says what the position would become; the move is tried on a copy of the account, and booked only where
- * everything that is needed is still there and the position lives. A refused call changes nothing.
+ * Margin that moves while a position is open, and settings of a symbol: another mode, another leverage, margin added or taken out
+ * by hand, automatic margin, one-way or hedged (settlement text §7, §8). A call says what a symbol would become; the move is tried
+ * on a copy of the account, and kept only where everything that is needed is still there. A refused call changes nothing.
  */
 
 import type { BillRecord, MarginMode } from '../../engine/records.js';
 import type { CallResult, DecimalInput } from '../../strategy/strategy.js';
-import type { RefAccount, RefPosition } from './account.js';
-import { isLiquidatable } from './liquidation.js';
-import { assignedMargin, crossWallet, figuresAt, initialMargin, reserveOf, unrealized } from './margin.js';
+import type { Book, Quotes, RefAccount, RefPosition } from './account.js';
+import { figuresAt, initialMargin, pocketOf, transferable, unrealized } from './margin.js';
 import {
   ceil,
   compare,
   floor,
   maxNum,
-  minNum,
   type Num,
   num,
   type Ratio,
@@ -24,145 +22,227 @@ import {
   signed,
   ZERO,
 } from './numbers.js';
+import { groupsOf, isDue } from './requirement.js';
 import { positiveDecimal } from './submit.js';
-import { isAboveTier } from './terms.js';
+import { value } from './terms.js';
+import { exposureOf, isAboveTier } from './tiers.js';
 
-/** When a call is made, and the mark that is known then. */
+/** When a call is made, and the prices that are known then. */
 export interface MoveMoment {
   readonly timeMs: number;
-  readonly mark: Ratio;
+  readonly quotes: Quotes;
 }
 
-/** What a move makes of an account's settings and of its position's margin. */
+/** What a move makes of a symbol's settings and of the margin of its positions, in their order. */
 interface Target {
   readonly mode: MarginMode;
   readonly leverage: Ratio;
-  readonly margin: Num;
-  readonly added: Num;
+  readonly margins: readonly { readonly margin: Num; readonly added: Num }[];
 }
 
 export const done: CallResult = { status: 'done' };
 export const refused = (code: number, reason: string): CallResult => ({ status: 'rejected', code, reason });
 
-/** Why no call is taken from an account at all, or null. */
-export function refusalOfAll(account: RefAccount, symbol: string | undefined): CallResult | null {
-  if (symbol !== undefined && symbol !== account.terms.contract.symbol) return refused(400, 'unknown_symbol');
-  return account.bankruptAtMs === null ? null : refused(70005, 'account_bankrupt');
+/** Makes a call for one symbol, or for all of them or none: the first refusal stands for the whole call. */
+export function forSymbols(
+  account: RefAccount,
+  symbol: string | undefined,
+  call: (book: Book) => CallResult,
+): CallResult {
+  const twin = account.copy();
+  const books = symbol === undefined ? twin.books : twin.books.filter((book) => book.symbol === symbol);
+  if (books.length === 0) return refused(400, 'unknown_symbol');
+  for (const book of books) {
+    if (book.ledger.bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
+  }
+  for (const book of books) {
+    const result = call(book);
+    if (result.status === 'rejected') return result;
+  }
+  account.become(twin);
+  return done;
 }
 
 /** Another margin mode. */
-export function moveMode(account: RefAccount, mode: string, at: MoveMoment): CallResult {
+export function moveMode(book: Book, mode: string, at: MoveMoment): CallResult {
   if (mode !== 'cross' && mode !== 'isolated') return refused(70001, 'invalid_margin_mode');
-  if (mode === account.mode) return done;
-  const refusal = refusalOfModes(account);
+  if (mode === book.mode) return done;
+  const refusal = refusalOfModes(book, mode);
   if (refusal !== null) return refusal;
-  const { terms, leverage, position } = account;
-  const margin = mode === 'isolated' && position !== null ? initialMargin(terms, leverage, position.cost) : ZERO;
-  return settle(
-    account,
-    at,
-    { mode, leverage, margin, added: ZERO },
-    mode === 'isolated' ? 'margin_add' : 'margin_remove',
-  );
+  const { terms, leverage } = book;
+  const marginOf = ({ cost, qty }: RefPosition): Num =>
+    mode === 'isolated' ? initialMargin(terms, leverage, cost, qty) : ZERO;
+  const margins = book.positions.map((position) => ({ margin: marginOf(position), added: ZERO }));
+  return settle(book, at, { mode, leverage, margins }, mode === 'isolated' ? 'margin_add' : 'margin_remove');
 }
 
-/** Where a venue asks for a flat account without orders before the mode changes. */
-function refusalOfModes(account: RefAccount): CallResult | null {
-  if (account.terms.rules.marginModeSwitch === 'anytime') return null;
-  if (account.position !== null) return refused(70001, 'open_position');
-  return account.orders.length > 0 ? refused(70001, 'open_orders') : null;
+/** Where a venue asks for a flat symbol, or one without orders, before the mode changes. */
+function refusalOfModes(book: Book, mode: MarginMode): CallResult | null {
+  const rule = book.terms.rules.marginModeSwitch;
+  if (rule === 'anytime') return null;
+  if (rule === 'deepcoin') {
+    return mode === 'isolated' && book.positions.length > 1 ? refused(70001, 'both_sides_held') : null;
+  }
+  if (book.positions.length > 0) return refused(70001, 'open_position');
+  return rule === 'flat_no_orders' && book.orders.length > 0 ? refused(70001, 'open_orders') : null;
 }
 
-/** Another leverage; 0 is cross at the tier's own rate, so for an isolated account a change of the mode as well. */
-export function moveLeverage(account: RefAccount, asked: DecimalInput, at: MoveMoment): CallResult {
-  const { terms, position } = account;
+/** Another leverage; 0 is cross at the tier's own rate, so for an isolated symbol a change of the mode as well. */
+export function moveLeverage(book: Book, asked: DecimalInput, at: MoveMoment): CallResult {
+  const { terms, positions } = book;
   const isZero = /^[+-]?0*\.?0*$/.test(String(asked)) && /0/.test(String(asked));
   const wanted = isZero ? ZERO : positiveDecimal(asked);
   if (wanted === null) return refused(400, 'bad_leverage');
   const leverage = ratio(wanted);
   if (compare(leverage, ratioOf(terms.contract.maxLeverage)) > 0) return refused(70003, 'leverage_above_max');
-  const isNewMode = isZero && account.mode === 'isolated';
-  if (!isNewMode && compare(leverage, account.leverage) === 0) return done;
+  const isNewMode = isZero && book.mode === 'isolated';
+  if (!isNewMode && compare(leverage, book.leverage) === 0) return done;
+  const unassigned = positions.map(() => ({ margin: ZERO, added: ZERO }));
   if (isNewMode) {
-    const refusal = refusalOfModes(account);
-    if (refusal !== null) return refusal;
-    return settle(account, at, { mode: 'cross', leverage, margin: ZERO, added: ZERO }, 'leverage_change');
+    const refusal = refusalOfModes(book, 'cross');
+    return refusal ?? settle(book, at, { mode: 'cross', leverage, margins: unassigned }, 'leverage_change');
   }
-  const cost = position?.cost ?? ZERO;
-  if (isAboveTier(terms, leverage, cost)) return refused(70003, 'leverage_above_tier');
-  if (position === null || account.mode === 'cross') {
-    return settle(account, at, { mode: account.mode, leverage, margin: ZERO, added: ZERO }, 'leverage_change');
+  if (positions.length === 0 && isAboveTier(terms, leverage, exposureOf(ZERO, ZERO))) {
+    return refused(70003, 'leverage_above_tier');
   }
-  const bound = terms.rules.leverageChange === 'deepcoin' ? refusalOfBounds(account, position, leverage, at) : null;
+  for (const { cost, qty } of positions) {
+    if (isAboveTier(terms, leverage, exposureOf(cost, qty))) return refused(70003, 'leverage_above_tier');
+  }
+  if (isRefusedDecrease(book, leverage)) return refused(400, 'leverage_decrease');
+  if (positions.length === 0 || book.mode === 'cross') {
+    return settle(book, at, { mode: book.mode, leverage, margins: unassigned }, 'leverage_change');
+  }
+  const bound = terms.rules.leverageChange === 'deepcoin' ? refusalOfBounds(book, leverage, at) : null;
   if (bound !== null) return bound;
-  const margin = initialMargin(terms, leverage, cost);
-  return settle(account, at, { mode: 'isolated', leverage, margin, added: ZERO }, 'leverage_change');
+  const margins = positions.map(({ cost, qty }) => ({
+    margin: initialMargin(terms, leverage, cost, qty),
+    added: ZERO,
+  }));
+  return settle(book, at, { mode: 'isolated', leverage, margins }, 'leverage_change');
+}
+
+/** Where a venue lets no open position have less leverage than before; 0 is above every number. */
+function isRefusedDecrease(book: Book, leverage: Ratio): boolean {
+  const rule = book.terms.rules.leverageChange;
+  if (book.positions.length === 0 || leverage.n.eq(ZERO)) return false;
+  if (rule !== 'no_decrease' && !(rule === 'no_decrease_isolated' && book.mode === 'isolated')) return false;
+  return book.leverage.n.eq(ZERO) || compare(leverage, book.leverage) < 0;
 }
 
 /** Up to where the loss is half of V_E/L, down to where V_E/L is the margin and all that is usable. */
-function refusalOfBounds(
-  account: RefAccount,
-  position: RefPosition,
-  leverage: Ratio,
-  at: MoveMoment,
-): CallResult | null {
-  const loss = maxNum(ZERO, ZERO.minus(unrealized(account.terms, position, at.mark)));
-  const initial = ratio(position.cost.times(leverage.d), leverage.n);
-  if (compare(initial, ratio(loss.times('2'))) < 0) return refused(70004, 'leverage_above_loss_bound');
-  const most = position.margin.plus(transferable(account, at.mark));
-  return compare(initial, ratio(most)) > 0 ? refused(70004, 'insufficient_margin') : null;
+function refusalOfBounds(book: Book, leverage: Ratio, at: MoveMoment): CallResult | null {
+  const mark = at.quotes.get(book.symbol)!.mark;
+  let [initials, margins] = [ratio(ZERO), ZERO];
+  for (const position of book.positions) {
+    const loss = maxNum(ZERO, ZERO.minus(unrealized(book.terms, position, mark)));
+    const initial = ratio(position.cost.times(leverage.d), leverage.n);
+    if (compare(initial, ratio(loss.times('2'))) < 0) return refused(70004, 'leverage_above_loss_bound');
+    initials = ratio(initials.n.times(initial.d).plus(initial.n.times(initials.d)), initials.d.times(initial.d));
+    margins = margins.plus(position.margin);
+  }
+  const most = margins.plus(transferable(book.account, book.ledger, at.quotes));
+  return compare(initials, ratio(most)) > 0 ? refused(70004, 'insufficient_margin') : null;
 }
 
 /** Margin put into an isolated position, or taken out of it; an amount in whole units, what is below a settlement unit is dropped. */
-export function moveByHand(account: RefAccount, way: 'in' | 'out', amount: DecimalInput, at: MoveMoment): CallResult {
-  const { terms, position, leverage } = account;
-  const asked = positiveDecimal(amount) ?? ZERO;
-  const units = floor(ratio(asked.times(num(`1e${terms.contract.settle.decimals}`))));
+export function moveByHand(
+  book: Book,
+  way: 'in' | 'out',
+  asked: { readonly amount: DecimalInput; readonly side: string | undefined },
+  at: MoveMoment,
+): CallResult {
+  const { terms, leverage, positions } = book;
+  const units = unitsOf(asked.amount, terms.contract.settle.decimals);
   if (units.lte(ZERO)) return refused(400, 'amount_not_positive');
-  if (position === null) return refused(400, 'no_position');
+  if (positions.length === 0) return refused(400, 'no_position');
+  if (positions.length > 1 && asked.side === undefined) return refused(400, 'side_needed');
+  const isAsked = ({ side }: RefPosition): boolean =>
+    asked.side === undefined || asked.side === (side === 1 ? 'long' : 'short');
+  const position = positions.find(isAsked);
+  if (position === undefined) return refused(400, 'no_position');
   if (position.mode !== 'isolated') return refused(70001, 'not_isolated');
-  const change = way === 'in' ? units : ZERO.minus(units);
-  const margin = position.margin.plus(change);
-  if (way === 'in' && units.gt(transferable(account, at.mark))) return refused(70004, 'insufficient_margin');
-  if (way === 'out' && margin.lt(leastMargin(account, position))) return refused(70004, 'margin_below_initial');
-  const target: Target = { mode: 'isolated', leverage, margin, added: position.added.plus(change) };
-  return settle(account, at, target, way === 'in' ? 'margin_add' : 'margin_remove');
-}
-
-/** Initial margin and the fee of closing where it is lost: what must stay in a position. */
-function leastMargin(account: RefAccount, position: RefPosition): Num {
-  const { terms, leverage } = account;
-  const initial = initialMargin(terms, leverage, position.cost);
-  const lost = maxNum(ZERO, position.cost.minus(signed(position.side * terms.sigma, initial)));
-  return initial.plus(maxNum(ZERO, ceil(scale(terms.takerFee, lost))));
-}
-
-/** What the cross wallet has beyond the reserve of the position. */
-const pocket = (account: RefAccount): Num => crossWallet(account).minus(reserveOf(account));
-
-/** What may become isolated margin. */
-function transferable(account: RefAccount, mark: Ratio): Num {
-  return maxNum(ZERO, minNum(figuresAt(account, mark).available, pocket(account)));
-}
-
-/** Tries a move on a copy; books it where it is covered and the position is not liquidated by it. */
-function settle(account: RefAccount, at: MoveMoment, target: Target, type: BillRecord['type']): CallResult {
-  const before = assignedMargin(account);
-  const twin = account.copy();
-  apply(twin, target);
-  const isShort = (was: Num, is: Num): boolean => is.lt(ZERO) && is.lt(was);
-  const available = (of: RefAccount): Num => figuresAt(of, at.mark).available;
-  if (isShort(available(account), available(twin)) || isShort(pocket(account), pocket(twin))) {
+  if (way === 'in' && units.gt(transferable(book.account, book.ledger, at.quotes))) {
     return refused(70004, 'insufficient_margin');
   }
-  if (isLiquidatable(twin, at.mark)) return refused(70004, 'would_liquidate');
-  apply(account, target);
-  account.book({ timeMs: at.timeMs, type, amount: ZERO, isolatedDelta: assignedMargin(account).minus(before) });
+  const change = way === 'in' ? units : ZERO.minus(units);
+  const margin = position.margin.plus(change);
+  if (way === 'out' && !mayStay(book, position, margin, at)) return refused(70004, 'margin_below_initial');
+  const margins = positions.map((each) =>
+    each === position ? { margin, added: each.added.plus(change) } : { margin: each.margin, added: each.added },
+  );
+  return settle(book, at, { mode: 'isolated', leverage, margins }, way === 'in' ? 'margin_add' : 'margin_remove');
+}
+
+/** A decimal in whole units as settlement units, cut; 0 for what is no positive number. */
+export const unitsOf = (amount: DecimalInput, decimals: number): Num =>
+  floor(ratio((positiveDecimal(amount) ?? ZERO).times(num(`1e${decimals}`))));
+
+/** Whether a margin is enough to stay in a position, by the venue's rule for taking out. */
+function mayStay(book: Book, position: RefPosition, margin: Num, { quotes }: MoveMoment): boolean {
+  const { terms, leverage } = book;
+  const { rules } = terms;
+  const { mark } = quotes.get(book.symbol)!;
+  const worth = value(terms, position.qty, mark);
+  const basis = rules.isolatedInitialBasis === 'mark' ? worth : position.cost;
+  const initial = initialMargin(terms, leverage, basis, position.qty);
+  if (rules.removeRule === 'hyperliquid') {
+    const equity = margin.plus(unrealized(terms, position, mark));
+    return margin.gte(ZERO) && equity.gte(initial) && equity.times('10').gte(worth);
+  }
+  const lost = maxNum(ZERO, position.cost.minus(signed(position.side * terms.sigma, initial)));
+  return margin.gte(initial.plus(maxNum(ZERO, ceil(scale(terms.takerFee, lost)))));
+}
+
+/** Tries a move on a copy; books it where it is covered and nothing is liquidated by it. */
+function settle(book: Book, at: MoveMoment, target: Target, type: BillRecord['type']): CallResult {
+  const { account, ledger } = book;
+  const twin = account.copy();
+  const twinBook = twin.bookOf(book.symbol)!;
+  apply(twinBook, target);
+  const isShort = (was: Num, is: Num): boolean => is.lt(ZERO) && is.lt(was);
+  const [was, is] = [figuresAt(account, ledger, at.quotes), figuresAt(twin, twinBook.ledger, at.quotes)];
+  if (isShort(was.available, is.available) || isShort(pocketOf(account, ledger), pocketOf(twin, twinBook.ledger))) {
+    return refused(70004, 'insufficient_margin');
+  }
+  if (isLiquidated(twinBook, at.quotes)) return refused(70004, 'would_liquidate');
+  const before = book.positions.map(({ margin }) => margin);
+  apply(book, target);
+  book.positions.forEach((position, i) => {
+    const isolatedDelta = position.margin.minus(before[i]!);
+    account.bookOn({ book, position }, { timeMs: at.timeMs, type, amount: ZERO, isolatedDelta });
+  });
   return done;
 }
 
-function apply(account: RefAccount, { mode, leverage, margin, added }: Target): void {
-  account.mode = mode;
-  account.leverage = leverage;
-  if (account.position !== null) Object.assign(account.position, { mode, margin, added });
+/** Whether a move of a symbol's margin makes its own positions due, or what is cross in its ledger. */
+function isLiquidated(book: Book, quotes: Quotes): boolean {
+  if (book.positions.length === 0) return false;
+  const { ledger } = book;
+  const concerned = groupsOf(book.account).filter((group) =>
+    group.kind === 'cross' ? group.ledger === ledger : group.members[0]!.book === book,
+  );
+  return concerned.some((group) => isDue(group, quotes));
+}
+
+function apply(book: Book, { mode, leverage, margins }: Target): void {
+  book.mode = mode;
+  book.leverage = leverage;
+  book.positions.forEach((position, i) => {
+    Object.assign(position, { mode, ...margins[i]! });
+  });
+}
+
+/** One signed position, or a long and a short beside each other. */
+export function movePositionMode(book: Book, mode: string): CallResult {
+  if (mode !== 'one_way' && mode !== 'hedged') return refused(70002, 'invalid_position_mode');
+  if (mode === book.positionMode) return done;
+  if (book.positions.length > 0) return refused(70002, 'open_position');
+  if (book.orders.length > 0) return refused(70002, 'open_orders');
+  book.positionMode = mode;
+  return done;
+}
+
+export function moveAutoMargin(book: Book, isOn: boolean): CallResult {
+  book.autoMargin = isOn;
+  return done;
 }

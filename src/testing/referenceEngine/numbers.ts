@@ -46,10 +46,20 @@ export function ratio(n: Num, d: Num = ONE): Ratio {
 /** A fraction of the program's records, read. */
 export const ratioOf = (f: { readonly num: bigint; readonly den: bigint }): Ratio => ratio(num(f.num), num(f.den));
 
+const decimalsOf = (x: Num): number => x.toFixed().split('.')[1]?.length ?? 0;
+
 /** A ratio of decimals as the fraction of integers that the records carry. */
 export function fractionOf(a: Ratio): { num: bigint; den: bigint } {
-  const up = new Big('1e40');
+  const up = new Big(`1e${Math.max(decimalsOf(a.n), decimalsOf(a.d))}`);
   return { num: toBigint(a.n.times(up)), den: toBigint(a.d.times(up)) };
+}
+
+/** The same number with the shortest numerator and denominator: places on a leg lead to further places, and would grow. */
+export function reduced(a: Ratio): Ratio {
+  const { num: n, den: d } = fractionOf(a);
+  let [x, y] = [n < 0n ? -n : n, d];
+  while (y > 0n) [x, y] = [y, x % y];
+  return { n: num(n / x), d: num(d / x) };
 }
 
 export const add = (a: Ratio, b: Ratio): Ratio => ratio(a.n.times(b.d).plus(b.n.times(a.d)), a.d.times(b.d));

@@ -5,15 +5,13 @@
 
 import type { OrderStatus, OrderType, PositionEffect, TriggerSource } from '../../engine/records.js';
 import type { OrderStyleName } from '../../strategy/strategy.js';
-import { add, compare, type Num, ONE_RATIO, type Ratio, ratio, subtract } from './numbers.js';
+import { add, compare, divide, type Num, ONE_RATIO, type Ratio, ratio, subtract, ZERO_RATIO } from './numbers.js';
 import { type Terms, toTick } from './terms.js';
 
 export interface RefOrder {
   id: number;
   timeMs: number;
   symbol: string;
-  /** Whether the symbol is the contract's. */
-  known: boolean;
   /** +1 buy, −1 sell. */
   side: 1 | -1;
   effect: PositionEffect;
@@ -64,15 +62,20 @@ export function rankOf(order: RefOrder): number {
   return order.closing ? 1 : 4;
 }
 
-/** Price of a bracket stop that guards a position of `guarded` (+1 long) opened at `entry`. */
+/** Price of a bracket stop that guards a position of `guarded` (+1 long) opened at `entry`; null where none has that result. */
 export function bracketLevel(
   terms: Terms,
   style: { readonly name: OrderStyleName; readonly value: Num },
   guarded: 1 | -1,
   entry: Ratio,
-): Num {
+): Num | null {
   if (!isPercentStyle(style.name)) return toTick(terms, ratio(style.value), 'nearest');
-  const below = isLossStyle(style.name) === (guarded === 1);
-  const factor = below ? subtract(ONE_RATIO, ratio(style.value)) : add(ONE_RATIO, ratio(style.value));
+  const isBelow = isLossStyle(style.name) === (guarded === 1);
+  const share = ratio(style.value);
+  if (terms.rules.pctBase === 'pnl' && terms.isInverse) {
+    const factor = isBelow ? add(ONE_RATIO, share) : subtract(ONE_RATIO, share);
+    return compare(factor, ZERO_RATIO) <= 0 ? null : toTick(terms, divide(entry, factor), 'nearest');
+  }
+  const factor = isBelow ? subtract(ONE_RATIO, share) : add(ONE_RATIO, share);
   return toTick(terms, { n: entry.n.times(factor.n), d: entry.d.times(factor.d) }, 'nearest');
 }

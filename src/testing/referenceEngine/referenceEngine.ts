@@ -1,63 +1,68 @@
 /**
- * The slow engine that judges the fast one: every bar is fully evaluated for every account in exact decimals, written from the
- * settlement text and sharing no code with src/engine. One symbol, one-way positions, the sink contract of the fast engine.
- * It reads all bars into memory and is meant for some hundred of them.
+ * The slow engine that judges the fast one: every step is fully evaluated for every account in exact decimals, written from the
+ * settlement text and sharing no code with src/engine. Several symbols and ledgers, one-way and hedged positions, the sink
+ * contract of the fast engine. It reads all bars into memory and is meant for some hundred of them.
  */
 
-import type { AccountOutcome, RunOutcome } from '../../engine/records.js';
-import type { AccountInput, RunInput } from '../../engine/runInput.js';
+import type { RunOutcome } from '../../engine/records.js';
+import type { RunInput, SymbolInput } from '../../engine/runInput.js';
 import type { Context, Params } from '../../strategy/strategy.js';
-import { type Moment, RefAccount } from './account.js';
-import { contextOf, type Desk, RefFacade } from './facade.js';
-import { fundingTimes } from './funding.js';
-import type { RefBar, RowTime } from './legs.js';
-import { num, type Ratio, ratio, ratioOf, toBigint, toFloat, ZERO } from './numbers.js';
+import { type Moment, type Quote, RefAccount } from './account.js';
+import { fundingOf, rowTimesOf } from './clock.js';
+import { contextOf } from './context.js';
+import { type Desk, RefFacade } from './facade.js';
+import { quotesAt, type RefStep } from './legs.js';
+import { equityAt, lastOf } from './margin.js';
+import { num, ratio, ratioOf, toFloat } from './numbers.js';
+import { ledgerOutcomes } from './outcome.js';
 import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
-import { readBars, type SeenBar } from './readBars.js';
-import { equityAt, noteRow } from './rows.js';
-import { settleBar } from './settleBar.js';
+import { readSteps, type SeenStep } from './readBars.js';
+import { noteRow, noteRows } from './rows.js';
+import { settleStep } from './settleBar.js';
 import { stopsFirst } from './takeOver.js';
 import { termsOf } from './terms.js';
 import { orderRecord, WritingOrder } from './writingOrder.js';
 
-const DAY_MS = 86_400_000;
-
 /** Settles a run. */
 export async function runReference<P extends Params = Params>(input: RunInput<P>): Promise<RunOutcome> {
-  const symbol = input.symbols[0]!;
-  const bars = await readBars(symbol.bars, input.fromMs, input.toMs);
-  return new ReferenceRun(input as unknown as RunInput, bars).settle();
+  const steps = await readSteps(input);
+  return new ReferenceRun(input as unknown as RunInput, steps).settle();
 }
+
+const bySymbol = (a: SymbolInput, b: SymbolInput): number => (a.contract.symbol < b.contract.symbol ? -1 : 1);
 
 class ReferenceRun {
   private readonly input: RunInput;
-  private readonly bars: readonly SeenBar[];
+  private readonly steps: readonly SeenStep[];
+  /** In code-unit order. */
+  private readonly symbols: readonly SymbolInput[];
   private readonly accounts: RefAccount[];
   private readonly writing: WritingOrder;
   private readonly desk: Desk;
   private readonly context: Context;
   private readonly settings: WalkSettings;
-  private readonly equity: number[][];
   private readonly ambiguous: { account: string; openTimeMs: number }[] = [];
   private nextOrderId = 1;
-  private seen: SeenBar | null = null;
+  private settled = 0;
+  /** The newest step. */
+  private last: RefStep | null = null;
   private closedFor: string | null = 'before_first_bar';
 
-  constructor(input: RunInput, bars: readonly SeenBar[]) {
+  constructor(input: RunInput, steps: readonly SeenStep[]) {
     this.input = input;
-    this.bars = bars;
-    const { contract } = input.symbols[0]!;
-    const feeOf = (fee: AccountInput['takerFee']): Ratio | undefined => (fee === undefined ? undefined : ratioOf(fee));
-    this.accounts = input.accounts.map(
-      (account) =>
-        new RefAccount(account, termsOf(contract, account.rules, feeOf(account.takerFee), feeOf(account.makerFee))),
-    );
-    this.equity = this.accounts.map(() => []);
+    this.steps = steps;
+    this.symbols = [...input.symbols].sort(bySymbol);
+    this.accounts = input.accounts.map((account) => {
+      const taker = account.takerFee === undefined ? undefined : ratioOf(account.takerFee);
+      const maker = account.makerFee === undefined ? undefined : ratioOf(account.makerFee);
+      const terms = this.symbols.map(({ contract }) => termsOf(contract, account.rules, taker, maker));
+      return new RefAccount(account, terms);
+    });
     this.writing = new WritingOrder(input.sink);
     this.settings = { slippage: input.slippage, eventRows: input.balanceEvery.event };
     this.desk = this.openDesk();
     this.context = contextOf(
-      this.accounts.map((account) => new RefFacade(account, this.desk)),
+      this.accounts.map((account) => new RefFacade(account, this.accounts, this.desk)),
       this.desk,
       input.params,
     );
@@ -65,21 +70,23 @@ class ReferenceRun {
 
   private openDesk(): Desk {
     const { input } = this;
+    const known = new Map<string, Quote>();
     return {
-      contractSymbol: input.symbols[0]!.contract.symbol,
-      timeMs: this.bars[0]?.settled.openTimeMs ?? 0,
+      symbols: input.symbols.map(({ contract }) => contract.symbol),
+      timeMs: this.steps[0]?.openTimeMs ?? 0,
       warmingUp: false,
-      bars: [],
+      bars: new Map(input.symbols.map(({ contract }) => [contract.symbol, []])),
+      current: new Map(),
+      known,
       onNotice: (message) => input.onNotice?.(message, this.desk.timeMs),
-      moment: (account) => ({
+      moment: () => ({
         timeMs: this.desk.timeMs,
         closedFor: this.closedFor,
-        last: this.seen?.settled.last.close ?? null,
-        mark: this.seen?.knownMark ?? null,
-        hasMark: input.symbols[0]!.hasMark,
-        marketPrice: (side) => {
-          const close = this.seen!.settled.last.close;
-          return ratio(slipped(account.terms, side, close.n.div(close.d), input.slippage));
+        quotes: known,
+        hasMark: (symbol) => input.symbols.find(({ contract }) => contract.symbol === symbol)?.hasMark === true,
+        marketPrice: (book, side) => {
+          const close = lastOf(book, known);
+          return ratio(slipped(book.terms, side, close.n.div(close.d), input.slippage));
         },
         nextId: () => this.nextOrderId++,
       }),
@@ -89,184 +96,151 @@ class ReferenceRun {
   settle(): RunOutcome {
     const { strategy } = this.input;
     const state = strategy.initialize?.(this.context);
-    let settled = 0;
     let isInterrupted = false;
-    for (const bar of this.bars) {
+    for (const seen of this.steps) {
       if (this.input.isInterrupted?.() === true) {
         isInterrupted = true;
         break;
       }
-      this.settleOne(bar);
-      settled += 1;
-      this.desk.warmingUp = settled <= (strategy.warmup ?? 0);
-      strategy.handleData(this.context, bar.shown, state);
-      this.noteCalls(bar.settled);
+      const step = this.settleOne(seen);
+      this.settled += 1;
+      this.desk.warmingUp = this.settled <= (strategy.warmup ?? 0);
+      const bar = this.desk.current.get(this.desk.symbols[0]!);
+      strategy.handleData(this.context, bar!, state);
+      this.noteCalls(step);
     }
     this.closedFor = 'run_finished';
     this.desk.warmingUp = false;
     strategy.finish?.(this.context, state);
     this.finish();
-    return this.outcome(settled, isInterrupted);
+    return this.outcome(isInterrupted);
   }
 
-  /** Gap, bar and close step of one bar, for every account. */
-  private settleOne(bar: SeenBar): void {
-    const { openTimeMs, closeTimeMs } = bar.settled;
-    const { contract, funding } = this.input.symbols[0]!;
-    const previous = this.seen;
-    if (previous === null) this.deposit(bar.settled);
-    else if (previous.settled.closeTimeMs < openTimeMs) this.crossGap(previous.settled, bar.settled);
-    const due = fundingTimes(contract, funding, openTimeMs, closeTimeMs);
-    const rowTimes = this.rowTimes(openTimeMs + 1, closeTimeMs);
-    this.accounts.forEach((account, i) => {
-      const isAmbiguous = settleBar(
-        account,
-        { ...bar.settled, funding: due, rowTimes },
-        this.input.intrabar,
-        this.settings,
-      );
-      if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs });
-      this.equity[i]!.push(toFloat(equityAt(account, bar.settled.mark.close)));
-    });
-    this.closeStep(bar.settled);
-    this.seen = bar;
-    this.desk.timeMs = closeTimeMs;
-    this.desk.bars.push(bar.shown);
+  private stepOf(seen: SeenStep): RefStep {
+    const { openTimeMs, closeTimeMs } = seen;
+    const previous = this.last;
+    const held = previous === null ? new Map<string, Quote>() : quotesAt(previous, 'close');
+    const traded = this.symbols.filter(({ contract }) => held.has(contract.symbol) || seen.bars.has(contract.symbol));
+    return {
+      index: this.settled,
+      openTimeMs,
+      closeTimeMs,
+      bars: new Map([...seen.bars].map(([symbol, { settled }]) => [symbol, settled])),
+      held,
+      funding: fundingOf(traded, openTimeMs, closeTimeMs),
+      rowTimes: rowTimesOf(this.input.balanceEvery, openTimeMs + 1, closeTimeMs),
+    };
+  }
+
+  /** Gap, bars and close of one step, for every account. */
+  private settleOne(seen: SeenStep): RefStep {
+    const step = this.stepOf(seen);
+    const previous = this.last;
+    if (previous === null) this.deposit(step);
+    else if (previous.closeTimeMs < step.openTimeMs) this.crossGap(previous, step);
+    for (const account of this.accounts) {
+      const isAmbiguous = settleStep(account, step, this.input.intrabar, this.settings);
+      if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs: step.openTimeMs });
+      for (const ledger of account.ledgers) {
+        const equity = equityAt(account, ledger, quotesAt(step, 'close'));
+        ledger.samples.push(toFloat(equity.minus(ledger.counters.netDeposits)));
+      }
+    }
+    this.closeStep(step);
+    this.last = step;
+    this.desk.timeMs = step.closeTimeMs;
+    this.desk.current = new Map([...seen.bars].map(([symbol, { shown }]) => [symbol, shown]));
+    for (const [symbol, bar] of seen.bars) {
+      this.desk.bars.get(symbol)!.push(bar.shown);
+      this.desk.known.set(symbol, { last: bar.settled.last.close, mark: bar.knownMark });
+    }
     this.closedFor = null;
+    return step;
   }
 
-  private deposit(bar: RefBar): void {
+  private deposit(step: RefStep): void {
     for (const account of this.accounts) {
-      account.book({ timeMs: bar.openTimeMs, type: 'deposit', amount: num(account.input.balance) });
-      noteRow(account, this.openMoment(bar), true);
+      for (const { currency, amount } of account.input.balances) {
+        const ledger = account.ledgerOf(currency);
+        account.book(ledger, { timeMs: step.openTimeMs, type: 'deposit', amount: num(amount) }, null);
+      }
+      noteRows(account, this.openMoment(step), true);
     }
   }
 
-  /** Times in [from, to) at which rows stand by the clock: multiples of the lengths asked for, and midnights for positions. */
-  private rowTimes(fromMs: number, toMs: number): RowTime[] {
-    const { everyMs } = this.input.balanceEvery;
-    const times = new Set<number>();
-    for (const every of [...everyMs, DAY_MS]) {
-      for (let timeMs = Math.ceil(fromMs / every) * every; timeMs < toMs; timeMs += every) times.add(timeMs);
-    }
-    return [...times]
-      .sort((a, b) => a - b)
-      .map((timeMs) => ({
-        timeMs,
-        withBalance: everyMs.some((every) => timeMs % every === 0),
-        withPosition: timeMs % DAY_MS === 0,
-      }));
-  }
-
-  /** Funding and rows that are due between two bars, at the last close; rows at the next open, at that open. */
-  private crossGap(before: RefBar, next: RefBar): void {
-    const { contract, funding } = this.input.symbols[0]!;
-    const payments = fundingTimes(contract, funding, before.closeTimeMs, next.openTimeMs);
-    const rowTimes = this.rowTimes(before.closeTimeMs + 1, next.openTimeMs + 1);
-    const times = [...new Set([...payments, ...rowTimes].map((time) => time.timeMs))].sort((a, b) => a - b);
+  /** Funding and rows that are due between two steps, at the last prices; rows at the next open, at that open. */
+  private crossGap(before: RefStep, next: RefStep): void {
+    const traded = this.symbols.filter(({ contract }) => next.held.has(contract.symbol));
+    const payments = fundingOf(traded, before.closeTimeMs, next.openTimeMs);
+    const rowTimes = rowTimesOf(this.input.balanceEvery, before.closeTimeMs + 1, next.openTimeMs + 1);
+    const times = new Set([...payments.map(({ time }) => time.timeMs), ...rowTimes.map(({ timeMs }) => timeMs)]);
     for (const account of this.accounts) {
-      for (const timeMs of times) {
+      for (const timeMs of [...times].sort((a, b) => a - b)) {
         const moment: Moment =
           timeMs === next.openTimeMs
             ? this.openMoment(next)
-            : { ...this.closeMoment(before), barIndex: next.index, timeMs, leg: 'open' };
-        const payment = payments.find((time) => time.timeMs === timeMs);
-        if (payment !== undefined) payFunding(account, payment, moment, this.settings);
+            : { quotes: next.held, barIndex: next.index, timeMs, leg: 'open' };
+        const dues = payments.filter(({ time }) => time.timeMs === timeMs);
+        if (dues.length > 0) payFunding(account, dues, moment, this.settings);
         const row = rowTimes.find((time) => time.timeMs === timeMs);
-        if (row !== undefined) noteRow(account, moment, row.withBalance, row.withPosition);
+        if (row !== undefined) noteRows(account, moment, row.withBalance, row.withPosition);
       }
     }
   }
 
   /** Rows that stand at a close. */
-  private closeStep(bar: RefBar): void {
-    const [time] = this.rowTimes(bar.closeTimeMs, bar.closeTimeMs + 1);
+  private closeStep(step: RefStep): void {
+    const [time] = rowTimesOf(this.input.balanceEvery, step.closeTimeMs, step.closeTimeMs + 1);
     const withBalance = this.input.balanceEvery.bar || time?.withBalance === true;
     for (const account of this.accounts) {
-      noteRow(account, this.closeMoment(bar), withBalance, time?.withPosition === true);
+      noteRows(account, this.closeMoment(step), withBalance, time?.withPosition === true);
     }
-    this.writing.drain(this.accounts, bar.closeTimeMs);
+    this.writing.drain(this.accounts, step.closeTimeMs);
   }
 
-  /** What calls at a close have booked has a row of the moment, or renews the one that stands; written with the next bar's. */
-  private noteCalls(bar: RefBar): void {
-    for (const account of this.accounts.filter((each) => each.writings.length > 0)) {
-      account.bookedAtMs = bar.closeTimeMs;
-      noteRow(account, this.closeMoment(bar), this.settings.eventRows);
+  /** What calls at a close have booked has a row of the moment, or renews the one that stands; written with the next step's. */
+  private noteCalls(step: RefStep): void {
+    for (const account of this.accounts) {
+      for (const ledger of account.ledgers.filter(({ written }) => written > 0)) {
+        ledger.bookedAtMs = step.closeTimeMs;
+        noteRow(account, ledger, this.closeMoment(step), this.settings.eventRows);
+      }
     }
   }
 
-  private openMoment(bar: RefBar): Moment {
-    return { timeMs: bar.openTimeMs, barIndex: bar.index, last: bar.last.open, mark: bar.mark.open, leg: 'open' };
+  private openMoment(step: RefStep): Moment {
+    return { timeMs: step.openTimeMs, barIndex: step.index, quotes: quotesAt(step, 'open'), leg: 'open' };
   }
 
-  private closeMoment(bar: RefBar): Moment {
-    return { timeMs: bar.closeTimeMs, barIndex: bar.index, last: bar.last.close, mark: bar.mark.close, leg: 'leg3' };
+  private closeMoment(step: RefStep): Moment {
+    return { timeMs: step.closeTimeMs, barIndex: step.index, quotes: quotesAt(step, 'close'), leg: 'leg3' };
   }
 
   /** Ends what is still working and writes the last rows. */
   private finish(): void {
-    const last = this.seen?.settled ?? null;
+    const { last } = this;
     for (const account of this.accounts) {
       if (last === null) break;
       for (const order of stopsFirst(account)) {
         account.end(order, last.closeTimeMs, 'expired', null, 'end_of_run');
       }
-      noteRow(account, this.closeMoment(last), true, true);
+      noteRows(account, this.closeMoment(last), true, true);
     }
     this.writing.drain(this.accounts, Number.POSITIVE_INFINITY);
     const ended = this.accounts.flatMap((account) => account.ended.map((order) => orderRecord(account, order)));
     for (const record of ended.sort((a, b) => a.id - b.id)) this.input.sink.order(record);
   }
 
-  private outcome(settled: number, interrupted: boolean): RunOutcome {
+  private outcome(interrupted: boolean): RunOutcome {
+    const quotes = this.last === null ? new Map<string, Quote>() : quotesAt(this.last, 'close');
     return {
-      accounts: this.accounts.map((account, i) => this.accountOutcome(account, this.equity[i]!)),
-      bars: settled,
-      firstOpenTimeMs: this.bars[0]?.settled.openTimeMs ?? null,
-      lastCloseTimeMs: this.seen?.settled.closeTimeMs ?? null,
+      accounts: this.accounts.flatMap((account) => ledgerOutcomes(account, quotes)),
+      bars: this.settled,
+      firstOpenTimeMs: this.steps[0]?.openTimeMs ?? null,
+      lastCloseTimeMs: this.last?.closeTimeMs ?? null,
       interrupted,
       ambiguous: this.ambiguous.slice(0, 100),
       warnings: [],
     };
   }
-
-  private accountOutcome(account: RefAccount, equity: readonly number[]): AccountOutcome {
-    const { counters, input } = account;
-    const mark = this.seen?.settled.mark.close ?? null;
-    const end = mark === null ? ZERO : equityAt(account, mark);
-    return {
-      account: input.name,
-      exchange: input.rules.name,
-      currency: account.terms.contract.settle,
-      startEquity: input.balance,
-      endEquity: toBigint(end),
-      wallet: toBigint(account.wallet),
-      netDeposits: 0n,
-      fees: toBigint(counters.fees),
-      funding: toBigint(counters.funding),
-      insurance: toBigint(counters.insurance),
-      closedTrades: counters.closedTrades,
-      wins: counters.wins,
-      breakEven: counters.breakEven,
-      maxDrawdown: maxDrawdown(Number(input.balance), equity),
-      liquidations: counters.liquidations,
-      bankruptAtMs: account.bankruptAtMs,
-      rejectedOrders: counters.rejectedOrders,
-      missingFunding: counters.missingFunding,
-      ambiguousBars: counters.ambiguousBars,
-      openPositions: account.position === null ? 0 : 1,
-    };
-  }
-}
-
-/** Largest fall of the samples from the peak before, as a share of that peak. */
-function maxDrawdown(start: number, samples: readonly number[]): number {
-  let peak = start;
-  let worst = 0;
-  for (const sample of samples) {
-    peak = Math.max(peak, sample);
-    worst = Math.max(worst, (peak - sample) / peak);
-  }
-  return worst;
 }

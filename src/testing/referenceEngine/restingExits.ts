@@ -3,22 +3,33 @@
  * they are cancelled (settlement text §6.3). Bracket stops have their own rules in execute.ts.
  */
 
-import type { Moment, RefAccount } from './account.js';
+import type { Book, Moment } from './account.js';
 import { minNum, ZERO } from './numbers.js';
 import { isLive, type RefOrder, remainingOf } from './orders.js';
 
 const isRestingExit = (order: RefOrder): boolean =>
   isLive(order) && order.closing && order.style === null && order.type !== 'market';
 
-/** Cuts or cancels the resting exits among some orders, those that close the position, to what is left of it. */
-export function followPosition(account: RefAccount, moment: Moment, concerns: (order: RefOrder) => boolean): void {
-  const exits = account.orders.filter((order) => isRestingExit(order) && concerns(order));
-  const { position } = account;
+/**
+ * Cuts or cancels the resting exits among some orders to what is left of the position. In hedged mode only those of a side are
+ * asked for; in one-way mode a flat book has none at all.
+ */
+export function followPosition(
+  book: Book,
+  moment: Pick<Moment, 'timeMs'>,
+  side: 1 | -1,
+  concerns: (order: RefOrder) => boolean,
+): void {
+  const { account } = book;
+  const position = book.at(side);
+  const isOfSide = (order: RefOrder): boolean => order.side === -side;
+  const exits = book.orders.filter((order) => isRestingExit(order) && concerns(order));
   if (position === null) {
-    for (const order of exits) account.end(order, moment.timeMs, 'cancelled', null, 'position_closed');
+    const gone = exits.filter((order) => isOfSide(order) || (!book.isHedged && book.positions.length === 0));
+    for (const order of gone) account.end(order, moment.timeMs, 'cancelled', null, 'position_closed');
     return;
   }
-  const closing = exits.filter((order) => order.side === -position.side && order.qty !== null);
+  const closing = exits.filter((order) => isOfSide(order) && order.qty !== null);
   const limits = closing.filter((order) => order.type === 'limit');
   limits.sort((a, b) => a.level!.cmp(b.level!) * -a.side || a.id - b.id);
   let left = position.qty;

@@ -4,20 +4,24 @@
  */
 
 import type { BalanceRecord, PositionRecord } from '../../engine/records.js';
-import type { Moment, RefAccount } from './account.js';
+import type { Book, Holding, Moment, Quotes, RefAccount, RefPosition } from './account.js';
 import { priceOfCost } from './closedTrades.js';
-import { bankruptcyPrice, collateralOf, ledgerRequirement, shownLiquidationPrice, usesLedger } from './liquidation.js';
-import { figuresAt, heldMargin, reserveOf, unrealized } from './margin.js';
+import type { RefLedger } from './ledger.js';
+import { figuresAt, gainOf, heldMargin, markOf, reserveOf } from './margin.js';
 import { ceil, fractionOf, minNum, type Num, ratioToFloat, toBigint, toFloat, ZERO } from './numbers.js';
 import { isLive, remainingOf } from './orders.js';
-import { exactValue, maintenanceRate, value } from './terms.js';
+import { groupOf, groupRequirement, ownRequirement, shownEquity } from './requirement.js';
+import { bankruptcyPrice, shownLiquidationPrice } from './shownPrices.js';
+import { value } from './terms.js';
 
-export function balanceRow(account: RefAccount, moment: Pick<Moment, 'timeMs' | 'mark'>): BalanceRecord {
-  const figures = figuresAt(account, moment.mark);
+type RowMoment = Pick<Moment, 'timeMs' | 'quotes'>;
+
+function balanceRow(account: RefAccount, ledger: RefLedger, moment: RowMoment): BalanceRecord {
+  const figures = figuresAt(account, ledger, moment.quotes);
   return {
     timeMs: moment.timeMs,
     account: account.input.name,
-    currency: account.terms.contract.settle,
+    currency: ledger.currency,
     wallet: toBigint(figures.wallet),
     unrealizedPnl: toBigint(figures.unrealized),
     marginBalance: toBigint(figures.marginBalance),
@@ -27,17 +31,29 @@ export function balanceRow(account: RefAccount, moment: Pick<Moment, 'timeMs' | 
   };
 }
 
-/** Notes a row of this moment, or renews the one that stands there. */
-export function noteRow(account: RefAccount, moment: Moment, withBalance: boolean, withPosition = false): void {
-  const before = account.rows.get(moment.timeMs);
+/** Notes a row of a ledger at this moment, or renews the one that stands there. */
+export function noteRow(
+  account: RefAccount,
+  ledger: RefLedger,
+  moment: RowMoment,
+  withBalance: boolean,
+  withPosition = false,
+): void {
+  const before = ledger.rows.get(moment.timeMs);
   if (before === undefined && !withBalance && !withPosition) return;
-  account.rows.set(moment.timeMs, {
+  const hasPositions = withPosition || before?.withPosition === true;
+  ledger.rows.set(moment.timeMs, {
     timeMs: moment.timeMs,
     withBalance: withBalance || before?.withBalance === true,
-    withPosition: withPosition || before?.withPosition === true,
-    balance: balanceRow(account, moment),
-    position: account.position === null ? null : positionRow(account, moment),
+    withPosition: hasPositions,
+    balance: balanceRow(account, ledger, moment),
+    positions: hasPositions ? account.holdings(ledger).map((each) => positionRow(each, moment)) : [],
   });
+}
+
+/** Notes rows of all ledgers of an account. */
+export function noteRows(account: RefAccount, moment: RowMoment, withBalance: boolean, withPosition = false): void {
+  for (const ledger of account.ledgers) noteRow(account, ledger, moment, withBalance, withPosition);
 }
 
 function riskLevel(required: Num, equity: Num): PositionRecord['riskLevel'] {
@@ -47,52 +63,48 @@ function riskLevel(required: Num, equity: Num): PositionRecord['riskLevel'] {
 }
 
 /** Quantity locked by resting orders that only close. */
-function frozenQty(account: RefAccount): Num {
-  const position = account.position!;
-  const locked = account.orders
+export function frozenQty(book: Book, position: RefPosition): Num {
+  const locked = book.orders
     .filter((o) => isLive(o) && o.closing && o.type === 'limit' && o.side === -position.side && o.qty !== null)
     .reduce((sum, order) => sum.plus(remainingOf(order)), ZERO);
   return minNum(position.qty, locked);
 }
 
-export function positionRow(account: RefAccount, moment: Pick<Moment, 'timeMs' | 'mark'>): PositionRecord {
-  const { terms, leverage } = account;
-  const position = account.position!;
-  const { mark } = moment;
-  const gain = unrealized(terms, position, mark);
-  const atMark = value(terms, position.qty, mark);
-  const basis = usesLedger(account) ? ledgerRequirement(account) : maintenanceAtMark(account, mark);
-  const equity = collateralOf(account).plus(gain);
-  const frozen = frozenQty(account);
-  const [liquidation, bankruptcy] = [shownLiquidationPrice(account), bankruptcyPrice(account)];
+function pricesOf(at: Holding, quotes: Quotes): Pick<PositionRecord, 'liquidationPrice' | 'bankruptcyPrice'> {
+  const [liquidation, bankruptcy] = [shownLiquidationPrice(at, quotes), bankruptcyPrice(at, quotes)];
   return {
-    timeMs: moment.timeMs,
+    liquidationPrice: liquidation === null ? null : toFloat(liquidation),
+    bankruptcyPrice: bankruptcy === null ? null : toFloat(bankruptcy),
+  };
+}
+
+function positionRow(at: Holding, { timeMs, quotes }: RowMoment): PositionRecord {
+  const { book, position } = at;
+  const { terms, leverage, account } = book;
+  const mark = markOf(book, quotes);
+  const group = groupOf(account, position);
+  const required = ceil(groupRequirement(group, quotes));
+  const equity = shownEquity(group, quotes);
+  const frozen = frozenQty(book, position);
+  return {
+    timeMs,
     account: account.input.name,
     contract: terms.contract,
     side: position.side === 1 ? 'long' : 'short',
     markPrice: ratioToFloat(mark),
-    amount: toBigint(atMark),
+    amount: toBigint(value(terms, position.qty, mark)),
     total: toBigint(position.qty),
     available: toBigint(position.qty.minus(frozen)),
     frozen: toBigint(frozen),
     entryPrice: fractionOf(priceOfCost(terms, position.qty, position.cost)),
-    unrealizedPnl: toBigint(gain),
-    margin: toBigint(heldMargin(account).plus(reserveOf(account))),
+    unrealizedPnl: toBigint(gainOf(at, quotes)),
+    margin: toBigint(heldMargin(at, quotes).plus(reserveOf(at))),
     mode: position.mode,
     leverage: leverage.n.eq(ZERO) ? null : fractionOf(leverage),
-    liquidationPrice: liquidation === null ? null : toFloat(liquidation),
-    bankruptcyPrice: bankruptcy === null ? null : toFloat(bankruptcy),
-    maintenanceMargin: toBigint(basis),
+    ...pricesOf(at, quotes),
+    maintenanceMargin: toBigint(ceil(ownRequirement(group, at, quotes))),
+    groupMaintenance: toBigint(required),
     equity: toBigint(equity),
-    riskLevel: riskLevel(basis, equity),
+    riskLevel: riskLevel(required, equity),
   };
 }
-
-function maintenanceAtMark(account: RefAccount, mark: Moment['mark']): Num {
-  const worth = exactValue(account.terms, account.position!.qty, mark);
-  const rate = maintenanceRate(account.terms, ceil(worth));
-  return ceil({ n: worth.n.times(rate.n), d: worth.d.times(rate.d) });
-}
-
-export const equityAt = (account: RefAccount, mark: Moment['mark']): Num =>
-  account.wallet.plus(unrealized(account.terms, account.position, mark));

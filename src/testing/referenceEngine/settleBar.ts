@@ -1,38 +1,86 @@
 /**
- * The choice of the way through a bar: one walk where at most one thing can happen, else both on copies of the account, of which
- * the mode keeps one (settlement text §10.3). Counts the bars in which the two end differently.
+ * The choice of the way through a step: symbols whose cross positions hang together go the same way, each group of them by one
+ * walk where at most one thing can happen, else by two on copies of the account, of which the mode keeps one (settlement text
+ * §10.3). Counts the steps in which two walks end differently.
  */
 
 import type { Intrabar } from '../../engine/runInput.js';
-import type { RefAccount } from './account.js';
-import type { Candle, RefBar } from './legs.js';
-import { isLiquidatableWithin } from './liquidation.js';
+import type { Currency } from '../../money/units.js';
+import type { Book, RefAccount } from './account.js';
+import { isDueWithin } from './firstDue.js';
+import { type Candle, quotesAt, type RefStep } from './legs.js';
+import { equityAt } from './margin.js';
 import { compare, type Num, type Ratio, ratio, subtract } from './numbers.js';
 import { bracketLevel, isLive, isPercentStyle, type RefOrder, triggerDirection } from './orders.js';
-import { settleOpen, type WalkSettings, walkBar } from './pathWalk.js';
-import { equityAt } from './rows.js';
+import { settleOpen, type WalkSettings, walkStep } from './pathWalk.js';
+import { groupsOf } from './requirement.js';
 
-/** Settles one bar; true where the two walks end differently. */
-export function settleBar(account: RefAccount, bar: RefBar, intrabar: Intrabar, settings: WalkSettings): boolean {
-  settleOpen(account, bar, settings);
-  const usual = intrabar === 'ohlc' ? true : intrabar === 'olhc' ? false : isHighNearest(account, bar);
-  const { count, mayOpen } = reachable(account, bar);
-  if (count <= 1 && !mayOpen) {
-    walkBar(account, bar, usual, settings);
-    return false;
+/** Symbols with a bar that take one direction. */
+interface PathGroup {
+  readonly currency: Currency;
+  readonly symbols: readonly string[];
+}
+
+/** Settles one step; true where two walks of a group end differently. */
+export function settleStep(account: RefAccount, step: RefStep, intrabar: Intrabar, settings: WalkSettings): boolean {
+  settleOpen(account, step, settings);
+  const groups = pathGroupsOf(account, step);
+  const choices = groups.map((group) => choose(account, step, group, { intrabar, settings }));
+  const first = choices.findIndex((choice) => choice.isAmbiguous);
+  const kept = choices.length === 1 ? choices[0]!.kept : null;
+  if (kept !== null) account.become(kept);
+  else {
+    const directions = groups.flatMap(({ symbols }, i) =>
+      symbols.map((symbol): [string, boolean] => [symbol, choices[i]!.highFirst]),
+    );
+    walkStep(account, step, new Map(directions), settings);
   }
+  if (first >= 0) account.ledgerOf(groups[first]!.currency).counters.ambiguousBars += 1;
+  return first >= 0;
+}
+
+/** Groups in the order of their first symbol: all cross symbols of a ledger, and each isolated one. */
+function pathGroupsOf(account: RefAccount, step: RefStep): PathGroup[] {
+  const groups = new Map<string, Book[]>();
+  for (const book of account.books.filter(({ symbol }) => step.bars.has(symbol))) {
+    const { code } = book.terms.contract.settle;
+    const key = book.mode === 'cross' ? `cross ${code}` : `symbol ${book.symbol}`;
+    groups.set(key, [...(groups.get(key) ?? []), book]);
+  }
+  return [...groups.values()].map((books) => ({
+    currency: books[0]!.terms.contract.settle,
+    symbols: books.map(({ symbol }) => symbol),
+  }));
+}
+
+interface Choice {
+  readonly highFirst: boolean;
+  readonly isAmbiguous: boolean;
+  /** The copy that has gone the chosen way, where there is one. */
+  readonly kept: RefAccount | null;
+}
+
+interface Settings {
+  readonly intrabar: Intrabar;
+  readonly settings: WalkSettings;
+}
+
+function choose(account: RefAccount, step: RefStep, group: PathGroup, { intrabar, settings }: Settings): Choice {
+  const usual = intrabar === 'ohlc' ? true : intrabar === 'olhc' ? false : isHighNearest(account, step, group);
+  const { count, mayOpen } = reachable(account, step, group);
+  if (count <= 1 && !mayOpen) return { highFirst: usual, isAmbiguous: false, kept: null };
   const [low, high] = [false, true].map((highFirst) => {
     const twin = account.copy();
-    walkBar(twin, bar, highFirst, settings);
-    return { account: twin, equity: equityAt(twin, bar.mark.close), lowest: twin.lowestBalance! };
+    walkStep(twin, step, new Map(group.symbols.map((symbol) => [symbol, highFirst])), settings);
+    const ledger = twin.ledgerOf(group.currency);
+    const equity = equityAt(twin, ledger, quotesAt(step, 'close', group.symbols));
+    return { account: twin, equity, lowest: ledger.lowestBalance ?? equity };
   }) as [Walk, Walk];
   const isAmbiguous = !low.equity.eq(high.equity);
   // One entry alone is worth choosing for only where the two walks end differently.
   const isChosen = isChoice(intrabar) && (count > 1 || isAmbiguous);
-  const keepsHigh = isChosen ? isHighKept(low, high, intrabar === 'adverse') : usual;
-  account.become(keepsHigh ? high.account : low.account);
-  if (isAmbiguous) account.counters.ambiguousBars += 1;
-  return isAmbiguous;
+  const highFirst = isChosen ? isHighKept(low, high, intrabar === 'adverse') : usual;
+  return { highFirst, isAmbiguous, kept: highFirst ? high.account : low.account };
 }
 
 interface Walk {
@@ -51,34 +99,48 @@ function isHighKept(low: Walk, high: Walk, isAdverse: boolean): boolean {
   return isAdverse ? better < 0 : better > 0;
 }
 
-/** The nearer extreme first; at a tie the one adverse to the position, low first when flat. */
-function isHighNearest(account: RefAccount, bar: RefBar): boolean {
-  const up = subtract(bar.last.high, bar.last.open);
-  const down = subtract(bar.last.open, bar.last.low);
-  const nearer = compare(up, down);
-  return nearer === 0 ? account.position?.side === -1 : nearer < 0;
+/** The nearer extreme first, by the majority of the symbols in use; tied, the one with the lower balance, low first if equal. */
+function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency }: PathGroup): boolean {
+  let votes = 0;
+  for (const symbol of symbols) {
+    const book = account.bookOf(symbol)!;
+    const isUsed = book.positions.length > 0 || book.orders.some(isLive);
+    const { last } = step.bars.get(symbol)!;
+    if (isUsed) votes -= Math.sign(compare(subtract(last.high, last.open), subtract(last.open, last.low)));
+  }
+  if (votes !== 0) return votes > 0;
+  const ledger = account.ledgerOf(currency);
+  const [low, high] = (['low', 'high'] as const).map((point) =>
+    equityAt(account, ledger, quotesAt(step, point, symbols)),
+  ) as [Num, Num];
+  return high.lt(low);
 }
 
 const isSetOff = (order: RefOrder, level: Ratio, candle: Candle): boolean =>
   triggerDirection(order) === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
 
-/** How many orders, unarmed stops of such orders, and liquidations the bar's range sets off, and whether one may open. */
-function reachable(account: RefAccount, bar: RefBar): { count: number; mayOpen: boolean } {
-  const candleOf = (order: RefOrder): Candle =>
-    order.type === 'stop' && order.source === 'mark' ? bar.mark : bar.last;
+/** How many orders, unarmed stops of such orders, and liquidations the ranges set off, and whether one may open. */
+function reachable(account: RefAccount, step: RefStep, { symbols }: PathGroup): { count: number; mayOpen: boolean } {
+  const [low, high] = [quotesAt(step, 'low', symbols), quotesAt(step, 'high', symbols)];
+  const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => symbols.includes(book.symbol)));
   let mayOpen = false;
-  let count = isLiquidatableWithin(account, bar.mark.low, bar.mark.high) ? 1 : 0;
-  for (const order of account.orders) {
+  let count = groups.filter((group) => isDueWithin(group, low, high)).length;
+  const candleOf = (order: RefOrder): Candle => {
+    const bar = step.bars.get(order.symbol)!;
+    return order.type === 'stop' && order.source === 'mark' ? bar.mark : bar.last;
+  };
+  for (const order of account.orders.filter(({ symbol }) => symbols.includes(symbol))) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
     const level = ratio(order.level);
     if (!isSetOff(order, level, candleOf(order))) continue;
     count += 1;
     mayOpen ||= !order.closing;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
+      const { terms } = account.bookOf(order.symbol)!;
       const at = isPercentStyle(child.style!.name)
-        ? bracketLevel(account.terms, child.style!, -child.side as 1 | -1, level)
-        : child.level!;
-      if (isSetOff(child, ratio(at), candleOf(child))) count += 1;
+        ? bracketLevel(terms, child.style!, -child.side as 1 | -1, level)
+        : child.level;
+      if (at !== null && isSetOff(child, ratio(at), candleOf(child))) count += 1;
     }
   }
   return { count, mayOpen };

@@ -8,11 +8,9 @@ import type { VenueRules } from '../../venue/rules.js';
 import {
   add,
   ceil,
-  compare,
   decimalOf,
   divide,
   floor,
-  maxNum,
   multiply,
   type Num,
   num,
@@ -103,36 +101,4 @@ export function toTick(terms: Terms, price: Ratio, direction: Rounding): Num {
   const whole = direction === 'up' ? ceil(ticks) : direction === 'down' ? floor(ticks) : floor(add(ticks, half));
   // Ticks are decimals, so the division ends.
   return whole.times(terms.tick.n).div(terms.tick.d);
-}
-
-/** Number of risk steps above the base: exposure equal to a bound still belongs below it. */
-function stepsAbove(terms: Terms, exposure: Num): Num {
-  const steps = terms.contract.riskSteps;
-  if (steps === null) return ZERO;
-  return maxNum(ZERO, ceil(ratio(exposure.minus(num(steps.base)), num(steps.step))));
-}
-
-/** Maintenance rate of a position of this value. */
-export function maintenanceRate(terms: Terms, exposure: Num): Ratio {
-  return scale(ratioOf(terms.contract.maintenanceMargin), stepsAbove(terms, exposure).plus(ONE));
-}
-
-/** Lowest initial rate of a position of this value. */
-export function tierInitialRate(terms: Terms, exposure: Num): Ratio {
-  const steps = scale(ratioOf(terms.contract.maintenanceMargin), stepsAbove(terms, exposure));
-  return add(ratioOf(terms.contract.initialMargin), steps);
-}
-
-/** Initial rate in force: 1/leverage, at least the tier's; leverage 0 is the tier's. */
-export function initialRate(terms: Terms, leverage: Ratio, exposure: Num): Ratio {
-  const tier = tierInitialRate(terms, exposure);
-  if (leverage.n.eq(ZERO)) return tier;
-  const chosen = ratio(leverage.d, leverage.n);
-  return compare(chosen, tier) < 0 ? tier : chosen;
-}
-
-/** True where a leverage is more than a position of this value may have. */
-export function isAboveTier(terms: Terms, leverage: Ratio, exposure: Num): boolean {
-  if (leverage.n.eq(ZERO)) return false;
-  return compare(multiply(leverage, tierInitialRate(terms, exposure)), ratio(ONE)) > 0;
 }

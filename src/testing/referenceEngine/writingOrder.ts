@@ -33,15 +33,37 @@ export class WritingOrder {
     );
     for (const { item, list } of writings) this.write(item, list);
     for (const account of accounts) account.writings = [];
-    const rows = accounts.map((account) => [...account.rows.values()].filter((row) => row.timeMs < rowsBelowMs));
-    for (const list of rows) list.sort((a, b) => a.timeMs - b.timeMs);
-    for (const { item } of byTime(rows, (row) => row.timeMs)) {
+    this.drainRows(accounts, rowsBelowMs);
+    for (const { ledgers } of accounts) {
+      for (const ledger of ledgers) {
+        ledger.written = 0;
+        ledger.rows = new Map([...ledger.rows].filter(([timeMs]) => timeMs >= rowsBelowMs));
+      }
+    }
+  }
+
+  /** Balance rows by time, account and ledger; rows of positions by time, account and symbol. */
+  private drainRows(accounts: readonly RefAccount[], rowsBelowMs: number): void {
+    const rows = accounts.map(({ ledgers }) =>
+      ledgers
+        .flatMap((ledger) => [...ledger.rows.values()].filter((row) => row.timeMs < rowsBelowMs))
+        .sort((a, b) => a.timeMs - b.timeMs),
+    );
+    const standing = byTime(rows, (row) => row.timeMs);
+    for (const { item } of standing) {
       if (item.withBalance) this.sink.balance(item.balance);
-      if (item.withPosition && item.position !== null) this.sink.position(item.position);
     }
-    for (const account of accounts) {
-      account.rows = new Map([...account.rows].filter(([timeMs]) => timeMs >= rowsBelowMs));
-    }
+    const positions = standing
+      .filter(({ item }) => item.withPosition)
+      .flatMap(({ item, list }) => item.positions.map((position) => ({ position, list })));
+    const symbolOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
+    positions.sort(
+      (a, b) =>
+        a.position.timeMs - b.position.timeMs ||
+        a.list - b.list ||
+        symbolOrder(a.position.contract.symbol, b.position.contract.symbol),
+    );
+    for (const { position } of positions) this.sink.position(position);
   }
 
   private write(writing: Writing, list: number): void {
@@ -76,7 +98,7 @@ export function orderRecord(account: RefAccount, order: RefOrder): OrderRecord {
     timeMs: order.timeMs,
     account: account.input.name,
     symbol: order.symbol,
-    contract: order.known ? account.terms.contract : null,
+    contract: account.bookOf(order.symbol)?.terms.contract ?? null,
     side: order.side === 1 ? 'buy' : 'sell',
     positionEffect: order.effect,
     type: order.type,

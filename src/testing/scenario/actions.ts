@@ -1,9 +1,9 @@
 /**
- * Reads the lines of a scenario that say what the scripted strategy does: orders, cancellations, mode and leverage, each at the
- * close of a bar. Whether the bar and the account exist is parseScenario.ts.
+ * Reads the lines of a scenario that say what the scripted strategy does: orders, cancellations, settings, margin and money, each
+ * at the close of a bar. Whether the bar and the account exist is parseScenario.ts.
  */
 
-import type { MarginMode } from '../../engine/records.js';
+import type { MarginMode, PositionMode } from '../../engine/records.js';
 import type { Line, Words } from './words.js';
 
 const ORDER_CALLS = [
@@ -37,7 +37,16 @@ export type Action = { readonly line: Line; readonly bar: number; readonly accou
   | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
   | { readonly kind: 'mode'; readonly mode: MarginMode }
   | { readonly kind: 'leverage'; readonly leverage: string }
-  | { readonly kind: 'margin'; readonly direction: 'in' | 'out'; readonly amount: string }
+  | {
+      readonly kind: 'margin';
+      readonly direction: 'in' | 'out';
+      readonly amount: string;
+      readonly side: 'long' | 'short' | null;
+    }
+  | { readonly kind: 'auto_margin'; readonly isOn: boolean }
+  | { readonly kind: 'position_mode'; readonly mode: PositionMode }
+  | { readonly kind: 'deposit' | 'withdraw'; readonly amount: string }
+  | { readonly kind: 'transfer'; readonly to: string; readonly amount: string }
 );
 
 /** `[account=name] @barN` at the end of a line. */
@@ -47,6 +56,46 @@ export function readWhen(words: Words): { line: Line; bar: number; account: stri
   const at = /^@bar(\d+)$/.exec(words.take('@bar'));
   if (at === null) throw words.error('the line ends in @bar and the number of the bar');
   return { line: words.line, bar: Number(at[1]), account };
+}
+
+/** The lines that are neither an order nor its cancellation, by their first word. */
+export const CALL_READERS: Readonly<Record<string, (words: Words) => Action>> = {
+  mode(words) {
+    const mode = words.takeOneOf('mode', ['cross', 'isolated'] as const);
+    return { kind: 'mode', mode, ...readWhen(words) };
+  },
+  leverage(words) {
+    const leverage = words.take('leverage').replace(/x$/, '');
+    return { kind: 'leverage', leverage, ...readWhen(words) };
+  },
+  margin(words) {
+    const direction = words.takeOneOf('direction', ['in', 'out'] as const);
+    return { kind: 'margin', direction, amount: takeAmount(words), side: readSide(words), ...readWhen(words) };
+  },
+  auto_margin(words) {
+    const isOn = words.takeOneOf('auto_margin', ['on', 'off'] as const) === 'on';
+    return { kind: 'auto_margin', isOn, ...readWhen(words) };
+  },
+  position_mode(words) {
+    const mode = words.takeOneOf('position mode', ['one_way', 'hedged'] as const);
+    return { kind: 'position_mode', mode, ...readWhen(words) };
+  },
+  deposit: (words) => ({ kind: 'deposit', amount: takeAmount(words), ...readWhen(words) }),
+  withdraw: (words) => ({ kind: 'withdraw', amount: takeAmount(words), ...readWhen(words) }),
+  transfer(words) {
+    const to = words.take('the receiving account');
+    return { kind: 'transfer', to, amount: takeAmount(words), ...readWhen(words) };
+  },
+};
+
+const takeAmount = (words: Words): string => words.take('the amount').replaceAll(',', '');
+
+/** `side=long` or `side=short`, if it is said. */
+function readSide(words: Words): 'long' | 'short' | null {
+  if (words.rest[0]?.startsWith('side=') !== true) return null;
+  const [, side] = words.takePair();
+  if (side !== 'long' && side !== 'short') throw words.error('side is long or short');
+  return side;
 }
 
 export function readOrder(words: Words): Action {

@@ -79,13 +79,14 @@ function compareWhole(table: TableName, lines: readonly Expectation[], rows: rea
   return differences;
 }
 
-/** Each line picks the one row with the same head (and account, when it names one). */
+/** Each line picks the one row with the same time (and account, when it names one); of both sides of a hedge the one it names. */
 function comparePicked(table: TableName, lines: readonly Expectation[], rows: readonly FoundRow[]): string[] {
   return lines.flatMap((line) => {
     const key = table === 'balance' || table === 'position' ? ['time', 'account'] : ['account'];
-    const picks = rows.filter((row) =>
-      key.every((name) => !line.fields.has(name) || isEqual(line.fields.get(name)!, row[name]!)),
-    );
+    const isAlike = (row: FoundRow, name: string): boolean =>
+      !line.fields.has(name) || isEqual(line.fields.get(name)!, row[name]!);
+    const alike = rows.filter((row) => key.every((name) => isAlike(row, name)));
+    const picks = alike.length > 1 && table === 'position' ? alike.filter((row) => isAlike(row, 'side')) : alike;
     if (picks.length === 1) return compareRow(line, picks[0]!);
     const others = rows.map((row) => `\n            ${describeRow(table, row)}`).join('');
     return [`${place(line)}\n  found     ${picks.length} such rows among${others || ' none'}`];

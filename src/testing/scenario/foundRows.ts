@@ -3,6 +3,7 @@
  * is compared here.
  */
 
+import type { Contract } from '../../contract/contract.js';
 import type {
   AccountOutcome,
   BalanceRecord,
@@ -15,12 +16,14 @@ import type {
 } from '../../engine/records.js';
 import type { Fraction } from '../../money/decimal.js';
 import { fractionOf, fractionOfF64 } from '../../money/decimal.js';
-import { pow10 } from '../../money/units.js';
+import { type Currency, pow10 } from '../../money/units.js';
 import type { Cell, FoundRow } from './tables.js';
 
-/** What a mode, leverage, margin or cancel line was answered, in the order of the calls. */
+/** What a line that is no order was answered, in the order of the calls. */
 export interface CallAnswer {
   readonly id: number;
+  /** First word of the line. */
+  readonly kind: string;
   readonly status: string;
   readonly code?: number;
   readonly reason?: string;
@@ -33,14 +36,9 @@ const price = (value: number | null): Cell => (value === null ? text(null) : num
 const average = (value: Fraction | null): Cell => (value === null ? text(null) : { kind: 'average', value });
 const count = (value: number | null): Cell => (value === null ? text(null) : number({ num: BigInt(value), den: 1n }));
 
-interface Scales {
-  readonly settle: { readonly decimals: number };
-  readonly qtyDecimals: number;
-}
-
-const money = (units: bigint, scales: Scales): Cell => number({ num: units, den: pow10(scales.settle.decimals) });
-const contracts = (qty: bigint | null, scales: Scales): Cell =>
-  qty === null ? text(null) : number({ num: qty, den: pow10(scales.qtyDecimals) });
+const money = (units: bigint, currency: Currency): Cell => number({ num: units, den: pow10(currency.decimals) });
+const contracts = (qty: bigint | null, { qtyDecimals }: Pick<Contract, 'qtyDecimals'>): Cell =>
+  qty === null ? text(null) : number({ num: qty, den: pow10(qtyDecimals) });
 
 export function rowOfTrade(trade: TradeRecord): FoundRow {
   const { contract } = trade;
@@ -53,9 +51,9 @@ export function rowOfTrade(trade: TradeRecord): FoundRow {
     qty: contracts(trade.qty, contract),
     price: price(trade.price),
     order: count(trade.orderId),
-    amount: money(trade.amount, contract),
-    fee: money(trade.commission, contract),
-    pnl: money(trade.realizedPnl, contract),
+    amount: money(trade.amount, contract.settle),
+    fee: money(trade.commission, contract.settle),
+    pnl: money(trade.realizedPnl, contract.settle),
     liquidity: text(trade.liquidity),
     reason: text(trade.reason),
   };
@@ -74,22 +72,22 @@ export function rowOfStop(stop: StopTradeRecord): FoundRow {
   };
 }
 
-export function rowOfBill(bill: BillRecord, scales: Scales): FoundRow {
+export function rowOfBill(bill: BillRecord): FoundRow {
   return {
     id: count(bill.id),
     account: text(bill.account),
     time: time(bill.timeMs),
     type: text(bill.type),
-    amount: money(bill.amount, scales),
-    isolated: money(bill.isolatedDelta, scales),
-    fee: money(bill.fee, scales),
-    balance: money(bill.balanceAfter, scales),
+    amount: money(bill.amount, bill.currency),
+    isolated: money(bill.isolatedDelta, bill.currency),
+    fee: money(bill.fee, bill.currency),
+    balance: money(bill.balanceAfter, bill.currency),
     order: count(bill.orderId),
     position: count(bill.positionId),
   };
 }
 
-export function rowOfOrder(order: OrderRecord, scales: Scales): FoundRow {
+export function rowOfOrder(order: OrderRecord, scales: Pick<Contract, 'qtyDecimals'>): FoundRow {
   return {
     id: count(order.id),
     account: text(order.account),
@@ -121,27 +119,27 @@ export function rowOfClosed(closed: ClosedTradeRecord): FoundRow {
     bars: count(closed.bars),
     entry: average(closed.entryPrice),
     exit: average(closed.exitPrice),
-    value: money(closed.entryValue, contract),
-    gross: money(closed.grossPnl, contract),
-    fees: money(closed.fees, contract),
-    funding: money(closed.funding, contract),
-    net: money(closed.netPnl, contract),
-    mae: money(closed.mae, contract),
-    mfe: money(closed.mfe, contract),
+    value: money(closed.entryValue, contract.settle),
+    gross: money(closed.grossPnl, contract.settle),
+    fees: money(closed.fees, contract.settle),
+    funding: money(closed.funding, contract.settle),
+    net: money(closed.netPnl, contract.settle),
+    mae: money(closed.mae, contract.settle),
+    mfe: money(closed.mfe, contract.settle),
     reason: text(closed.exitReason),
   };
 }
 
-export function rowOfBalance(row: BalanceRecord, scales: Scales): FoundRow {
+export function rowOfBalance(row: BalanceRecord): FoundRow {
   return {
     account: text(row.account),
     time: time(row.timeMs),
-    wallet: money(row.wallet, scales),
-    upnl: money(row.unrealizedPnl, scales),
-    margin: money(row.marginBalance, scales),
-    position: money(row.positionMargin, scales),
-    order: money(row.orderMargin, scales),
-    available: money(row.available, scales),
+    wallet: money(row.wallet, row.currency),
+    upnl: money(row.unrealizedPnl, row.currency),
+    margin: money(row.marginBalance, row.currency),
+    position: money(row.positionMargin, row.currency),
+    order: money(row.orderMargin, row.currency),
+    available: money(row.available, row.currency),
   };
 }
 
@@ -154,26 +152,27 @@ export function rowOfPosition(row: PositionRecord): FoundRow {
     qty: contracts(row.total, contract),
     entry: average(row.entryPrice),
     mark: price(row.markPrice),
-    amount: money(row.amount, contract),
-    upnl: money(row.unrealizedPnl, contract),
-    margin: money(row.margin, contract),
+    amount: money(row.amount, contract.settle),
+    upnl: money(row.unrealizedPnl, contract.settle),
+    margin: money(row.margin, contract.settle),
     frozen: contracts(row.frozen, contract),
     liquidation: price(row.liquidationPrice),
     bankruptcy: price(row.bankruptcyPrice),
-    maintenance: money(row.maintenanceMargin, contract),
-    equity: money(row.equity, contract),
+    maintenance: money(row.maintenanceMargin, contract.settle),
+    group: money(row.groupMaintenance, contract.settle),
+    equity: money(row.equity, contract.settle),
     risk: text(row.riskLevel),
   };
 }
 
-export function rowOfAccount(outcome: AccountOutcome, scales: Scales): FoundRow {
+export function rowOfAccount(outcome: AccountOutcome): FoundRow {
   return {
     account: text(outcome.account),
-    wallet: money(outcome.wallet, scales),
-    equity: money(outcome.endEquity, scales),
-    fees: money(outcome.fees, scales),
-    funding: money(outcome.funding, scales),
-    insurance: money(outcome.insurance, scales),
+    wallet: money(outcome.wallet, outcome.currency),
+    equity: money(outcome.endEquity, outcome.currency),
+    fees: money(outcome.fees, outcome.currency),
+    funding: money(outcome.funding, outcome.currency),
+    insurance: money(outcome.insurance, outcome.currency),
     trades: count(outcome.closedTrades),
     wins: count(outcome.wins),
     even: count(outcome.breakEven),
@@ -184,6 +183,7 @@ export function rowOfAccount(outcome: AccountOutcome, scales: Scales): FoundRow 
     ambiguous: count(outcome.ambiguousBars),
     open: count(outcome.openPositions),
     drawdown: average(fractionOf(String(outcome.maxDrawdown))),
+    deposits: money(outcome.netDeposits, outcome.currency),
   };
 }
 

@@ -3,6 +3,8 @@
  * a moment, totals that agree between tables. Checked after every scenario, on the records alone, with nothing of the engine's.
  */
 
+import type { BillType } from '../../account/bills.js';
+import type { Currency } from '../../money/units.js';
 import type { ScenarioRun } from './runScenario.js';
 import { formatTime } from './words.js';
 
@@ -17,9 +19,13 @@ export function brokenLaws(run: ScenarioRun): string[] {
   ].map((text) => `broken law: ${text}`);
 }
 
+/** Name of the ledger that a row is about. */
+const ledgerOf = ({ account, currency }: { readonly account: string; readonly currency: Currency }): string =>
+  `${account} ${currency.code}`;
+
 function brokenBalanceRows({ collected, outcome }: ScenarioRun): string[] {
   const broken: string[] = [];
-  const order = outcome.accounts.map(({ account }) => account);
+  const order = outcome.accounts.map(ledgerOf);
   const seen = new Set<string>();
   let last = Number.NEGATIVE_INFINITY;
   let lastRank = -1;
@@ -31,15 +37,16 @@ function brokenBalanceRows({ collected, outcome }: ScenarioRun): string[] {
     if (row.marginBalance !== row.available + row.positionMargin + row.orderMargin) {
       broken.push(`${at}: ${row.marginBalance} is not ${row.available} + ${row.positionMargin} + ${row.orderMargin}`);
     }
-    if (seen.has(`${row.timeMs} ${row.account}`)) broken.push(`${at}: a second row for one moment`);
-    seen.add(`${row.timeMs} ${row.account}`);
-    const rank = order.indexOf(row.account);
+    if (seen.has(`${row.timeMs} ${ledgerOf(row)}`)) broken.push(`${at}: a second row for one moment`);
+    seen.add(`${row.timeMs} ${ledgerOf(row)}`);
+    const rank = order.indexOf(ledgerOf(row));
     if (row.timeMs < last || (row.timeMs === last && rank < lastRank)) broken.push(`${at}: out of order`);
     last = row.timeMs;
     lastRank = rank;
   }
-  for (const { account, wallet, endEquity } of outcome.accounts) {
-    const rows = collected.balances.filter((row) => row.account === account);
+  for (const ledger of outcome.accounts) {
+    const { account, wallet, endEquity } = ledger;
+    const rows = collected.balances.filter((row) => ledgerOf(row) === ledgerOf(ledger));
     const [first, end] = [rows[0], rows.at(-1)];
     if (first?.timeMs !== outcome.firstOpenTimeMs)
       broken.push(`the first balance row of ${account} is not at the first open`);
@@ -54,10 +61,11 @@ function brokenBalanceRows({ collected, outcome }: ScenarioRun): string[] {
 
 function brokenBills({ collected, outcome, script }: ScenarioRun): string[] {
   const broken: string[] = [];
-  for (const { account, wallet, openPositions } of outcome.accounts) {
+  for (const ledger of outcome.accounts) {
+    const { account, wallet, openPositions } = ledger;
     let sum = 0n;
     let isolated = 0n;
-    for (const bill of collected.bills.filter((candidate) => candidate.account === account)) {
+    for (const bill of collected.bills.filter((candidate) => ledgerOf(candidate) === ledgerOf(ledger))) {
       sum += bill.amount;
       isolated += bill.isolatedDelta;
       if (bill.balanceAfter !== sum)
@@ -67,9 +75,14 @@ function brokenBills({ collected, outcome, script }: ScenarioRun): string[] {
     if (openPositions === 0 && isolated !== 0n) broken.push(`flat account ${account} still has ${isolated} assigned`);
     if (openPositions === 0 && wallet < 0n) broken.push(`flat account ${account} has a wallet of ${wallet}`);
   }
-  if (collected.bills[0]?.type !== 'deposit') broken.push('the first bill is not the deposit');
-  if (collected.bills.filter(({ type }) => type === 'deposit').length !== script.accounts.length) {
+  const starts = collected.bills.slice(0, script.accounts.length);
+  if (starts.some(({ type }) => type !== 'deposit')) broken.push('the first bills are not the deposits');
+  if (starts.some((bill, i) => bill.account !== script.accounts[i]!.name)) {
     broken.push('not one deposit for each account');
+  }
+  const cash = collected.calls.filter(({ kind, status }) => kind === 'deposit' && status === 'done').length;
+  if (collected.bills.filter(({ type }) => type === 'deposit').length !== script.accounts.length + cash) {
+    broken.push('not one deposit for each account and call');
   }
   return broken;
 }
@@ -78,16 +91,19 @@ function brokenBills({ collected, outcome, script }: ScenarioRun): string[] {
 function brokenTotals({ collected, outcome }: ScenarioRun): string[] {
   const broken: string[] = [];
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
-  for (const { account, fees, funding, insurance, liquidations } of outcome.accounts) {
-    const bills = collected.bills.filter((bill) => bill.account === account);
-    const trades = collected.trades.filter((trade) => trade.account === account);
-    const billed = (type: string): bigint =>
+  for (const ledger of outcome.accounts) {
+    const { account, fees, funding, insurance, liquidations, netDeposits } = ledger;
+    const bills = collected.bills.filter((bill) => ledgerOf(bill) === ledgerOf(ledger));
+    const trades = collected.trades.filter(
+      (trade) => ledgerOf({ account: trade.account, currency: trade.contract.settle }) === ledgerOf(ledger),
+    );
+    const billed = (type: BillType): bigint =>
       sum(bills.filter((bill) => bill.type === type).map(({ amount }) => amount));
     const agree = (what: string, a: bigint, b: bigint): void => {
       if (a !== b) broken.push(`${what} of ${account}: ${a} and ${b}`);
     };
     agree('fees of the summary and of trades', fees, sum(trades.map(({ commission }) => commission)));
-    agree('fees of the summary and of bills', fees, -billed('fee'));
+    agree('fees of the summary and of bills', fees, -billed('fee') - billed('liquidation_fee'));
     agree('funding of the summary and of bills', funding, billed('funding'));
     agree('insurance of the summary and of bills', insurance, billed('insurance'));
     agree(
@@ -98,8 +114,11 @@ function brokenTotals({ collected, outcome }: ScenarioRun): string[] {
     agree(
       'liquidations and their trades',
       BigInt(liquidations),
-      BigInt(trades.filter((t) => t.reason === 'liquidation').length),
+      BigInt(trades.filter((t) => t.reason === 'liquidation' || t.reason === 'partial_liquidation').length),
     );
+    const moved = billed('deposit') + billed('withdraw') + billed('transfer_in') + billed('transfer_out');
+    const [start] = bills;
+    agree('deposits of the summary and of bills', netDeposits, moved - (start?.amount ?? 0n));
   }
   return broken;
 }

@@ -6,14 +6,14 @@
 
 import type { Contract } from '../../contract/contract.js';
 import type { ContractEntry } from '../../contract/contractEntry.js';
-import type { MarginMode } from '../../engine/records.js';
+import type { MarginMode, PositionMode } from '../../engine/records.js';
 import type { Intrabar, Slippage } from '../../engine/runInput.js';
 import type { FundingRate } from '../../market/bars.js';
 import { type Fraction, formatFraction } from '../../money/decimal.js';
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
 import type { VenueRules } from '../../venue/rules.js';
 import { CAST_SYMBOLS, castContract } from '../cast.js';
-import { type Action, readOrder, readWhen } from './actions.js';
+import { type Action, CALL_READERS, readOrder, readWhen } from './actions.js';
 import { type Expectation, readExpectation } from './expectations.js';
 import { type Line, linesOf, ScenarioError, Words } from './words.js';
 
@@ -22,6 +22,8 @@ export interface ScriptAccount {
   readonly balance: Fraction;
   readonly mode: MarginMode;
   readonly leverage: Fraction;
+  readonly positionMode: PositionMode;
+  readonly autoMargin: boolean;
   readonly takerFee?: Fraction;
   readonly makerFee?: Fraction;
 }
@@ -85,19 +87,7 @@ const STATEMENTS: Readonly<Record<string, (words: Words, draft: Draft) => void>>
     if (!/^(all|\d+)$/.test(target)) throw words.error(`"${target}" is not an order id or all`);
     draft.actions.push({ kind: 'cancel', orderId: target === 'all' ? 'all' : Number(target), ...readWhen(words) });
   },
-  mode(words, draft) {
-    const mode = words.takeOneOf('mode', ['cross', 'isolated'] as const);
-    draft.actions.push({ kind: 'mode', mode, ...readWhen(words) });
-  },
-  leverage(words, draft) {
-    const leverage = words.take('leverage').replace(/x$/, '');
-    draft.actions.push({ kind: 'leverage', leverage, ...readWhen(words) });
-  },
-  margin(words, draft) {
-    const direction = words.takeOneOf('direction', ['in', 'out'] as const);
-    const amount = words.take('the amount');
-    draft.actions.push({ kind: 'margin', direction, amount, ...readWhen(words) });
-  },
+  ...callStatements(),
   path(words, draft) {
     requireFirst(words, draft.intrabar === null);
     draft.intrabar = words.takeOneOf('path', PATHS);
@@ -110,6 +100,13 @@ const STATEMENTS: Readonly<Record<string, (words: Words, draft: Draft) => void>>
   rows: readRows,
   expect: (words, draft) => draft.expectations.push(readExpectation(words)),
 };
+
+function callStatements(): Record<string, (words: Words, draft: Draft) => void> {
+  const readers = Object.entries(CALL_READERS);
+  return Object.fromEntries(
+    readers.map(([name, read]) => [name, (words: Words, draft: Draft) => void draft.actions.push(read(words))]),
+  );
+}
 
 /** @throws ScenarioError */
 export function parseScenario(text: string): Script {
@@ -219,13 +216,21 @@ function readAccount(words: Words, draft: Draft): ScriptAccount {
   if (!/^[\d.]+x$/.test(leverageWord)) throw words.error(`leverage "${leverageWord}" is not such as 10x`);
   const leverage = words.number('leverage', leverageWord.slice(0, -1));
   const fees: { takerFee?: Fraction; makerFee?: Fraction } = {};
+  const said = { hedged: false, auto_margin: false };
   while (words.rest.length > 0) {
+    const flag = keysOf(said).find((known) => known === words.rest[0]);
+    if (flag !== undefined) {
+      if (said[flag]) throw words.error(`${flag} is given twice`);
+      said[words.takeOneOf('flag', keysOf(said))] = true;
+      continue;
+    }
     const [field, value] = words.takePair();
     if (field === 'taker') fees.takerFee = words.number(field, value);
     else if (field === 'maker') fees.makerFee = words.number(field, value);
-    else throw words.error(`"${field}" is unknown; known: taker, maker`);
+    else throw words.error(`"${field}" is unknown; known: taker=, maker=, hedged, auto_margin`);
   }
-  return { name, balance, mode, leverage, ...fees };
+  const positionMode = said.hedged ? 'hedged' : 'one_way';
+  return { name, balance, mode, leverage, positionMode, autoMargin: said.auto_margin, ...fees };
 }
 
 function readBar(words: Words): ScriptBar {

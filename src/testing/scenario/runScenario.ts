@@ -33,7 +33,7 @@ export interface Collected {
   readonly positions: PositionRecord[];
   readonly bills: BillRecord[];
   readonly closedTrades: ClosedTradeRecord[];
-  /** What cancel, mode and leverage lines were answered. */
+  /** What the lines that are no orders were answered. */
   readonly calls: CallAnswer[];
 }
 
@@ -87,7 +87,7 @@ function accountsOf({ accounts, rules, contract }: Script): AccountInput[] {
   return accounts.map(({ balance, ...account }) => ({
     ...account,
     rules,
-    balance: (balance.num * unit) / balance.den,
+    balances: [{ currency: contract.settle, amount: (balance.num * unit) / balance.den }],
     modeIsExplicit: false,
     leverageIsExplicit: false,
   }));
@@ -154,7 +154,7 @@ function scriptedStrategy(script: Script, calls: CallAnswer[]): Strategy {
       if (action.bar !== bar) continue;
       const account = action.account === null ? context.account : context.accounts.get(action.account);
       const answer = performAction(account, context.symbol, action);
-      if (answer !== null) calls.push({ ...answer, id: calls.length + 1 });
+      if (answer !== null) calls.push({ ...answer, kind: action.kind, id: calls.length + 1 });
     }
   };
   return {
@@ -176,14 +176,28 @@ function performAction(account: Account, symbol: string, action: Action): CallRe
     case 'leverage':
       return account.setMaxLeverage(action.leverage);
     case 'margin':
-      return action.direction === 'in'
-        ? account.addMargin(symbol, action.amount)
-        : account.removeMargin(symbol, action.amount);
+      return moveMargin(account, symbol, action);
+    case 'auto_margin':
+      return account.setAutoMargin(action.isOn);
+    case 'position_mode':
+      return account.setPositionMode(action.mode);
+    case 'deposit':
+      return account.deposit(action.amount);
+    case 'withdraw':
+      return account.withdraw(action.amount);
+    case 'transfer':
+      return account.transfer(action.to, action.amount);
     case 'cancel':
       if (action.orderId !== 'all') return account.cancel(action.orderId);
       account.cancelAll();
       return { status: 'done' };
   }
+}
+
+function moveMargin(account: Account, symbol: string, action: Action & { kind: 'margin' }): CallResult {
+  const { amount, direction } = action;
+  const side = action.side ?? undefined;
+  return direction === 'in' ? account.addMargin(symbol, amount, side) : account.removeMargin(symbol, amount, side);
 }
 
 function giveOrder(account: Account, symbol: string, action: Action & { kind: 'order' }): Order {

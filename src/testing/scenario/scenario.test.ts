@@ -4,7 +4,8 @@
  */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { longAtTenTimes } from '../cast.js';
+import { PRESET_NAMES } from '../../venue/presets.js';
+import { CAST_SYMBOLS, longAtTenTimes } from '../cast.js';
 import { brokenLaws } from './laws.js';
 import { parseScenario } from './parseScenario.js';
 import { type Collected, runScenario } from './runScenario.js';
@@ -34,6 +35,107 @@ describe('a scenario that comes out as written', () => {
       expect balance 02:00 available=0.98989899
       expect no stop`;
     expect(await complaintOf(text)).toBe('no complaint');
+  });
+});
+
+describe('lines of settings and money', () => {
+  it('when an account is hedged then both sides stand side by side', async () => {
+    // Linear, no fees: long 1 and short 0.5 at 20,000 in cross at 10×; at 21,000 they have made +1,000 and −500.
+    const text = `
+      contract BTCUSDT generic taker_fee=0 maker_fee=0
+      account  main balance 10000 cross 10x hedged
+      bar      01:00 20000
+      bar      02:00 20000
+      bar      03:00 21000
+      order    long_open  1   market @bar1
+      order    short_open 0.5 market @bar1
+      expect trade 02:00 buy  open 1   @ 20000
+      expect trade 02:00 sell open 0.5 @ 20000
+      expect position 04:00 long  1   upnl=1000 margin=2000
+      expect position 04:00 short 0.5 upnl=-500 margin=1000
+      expect balance  04:00 wallet=10000 upnl=500 position=3000 available=7500`;
+    expect(await complaintOf(text)).toBe('no complaint');
+  });
+
+  it('when the position mode is changed then orders of both directions stand side by side from then on', async () => {
+    const text = `
+      contract BTCUSDT generic taker_fee=0 maker_fee=0
+      account  main balance 10000 isolated 10x taker=0
+      bar      01:00 20000
+      bar      02:00 20000
+      bar      03:00 20000
+      position_mode hedged @bar1
+      position_mode one_way @bar2
+      order    long_open  1 market @bar1
+      order    short_open 1 market @bar1
+      margin   in 100 @bar2
+      margin   in 100 side=short @bar2
+      expect call 1 done
+      expect call 2 rejected code=70002 reason=open_position
+      expect call 3 rejected code=400 reason=side_needed
+      expect call 4 done
+      expect position 04:00 long  1 margin=2000
+      expect position 04:00 short 1 margin=2100
+      expect account main open=2`;
+    expect(await complaintOf(text)).toBe('no complaint');
+  });
+
+  it('when money comes and goes then the bills, the wallet and the deposits of the account say so', async () => {
+    const text = `
+      contract BTCUSDT generic
+      account  main  balance 10,000 cross 10x
+      account  other balance 500 cross 10x
+      bar      01:00 20000
+      bar      02:00 20000
+      deposit  250.5 @bar1
+      withdraw 1,000 @bar1
+      transfer other 50 @bar1
+      transfer nobody 50 @bar1
+      withdraw 1000 account=other @bar1
+      expect call 1 done
+      expect call 2 done
+      expect call 3 done
+      expect call 4 rejected code=400 reason=unknown_account
+      expect call 5 rejected code=70004 reason=insufficient_margin
+      expect bill 02:00 deposit 250.5 account=main balance=10250.5
+      expect bill 02:00 withdraw -1000 account=main balance=9250.5
+      expect bill 02:00 transfer_out -50 account=main balance=9200.5
+      expect bill 02:00 transfer_in 50 account=other balance=550
+      expect account main wallet=9200.5 deposits=-799.5
+      expect account other wallet=550 deposits=50`;
+    expect(await complaintOf(text)).toBe('no complaint');
+  });
+
+  it('when margin is called for by itself then the account says so, and a line can turn it off', async () => {
+    // Inverse long 10,000 at 10,000, 10×: due at 9,136.36. With margin on call it lives at 9,100; without it does not.
+    const text = `
+      contract XBTUSD generic taker_fee=0 maker_fee=0
+      account  main balance 1 isolated 10x auto_margin
+      bar      00:00 10000
+      bar      01:00 10000
+      bar      02:00 10000 10000 9100 9100
+      order    long_open 10000 market @bar1`;
+    expect(await complaintOf(`${text}\nexpect account main liquidations=0 open=1`)).toBe('no complaint');
+    const off = `${text}\nauto_margin off @bar1\nexpect call 1 done\nexpect account main liquidations=1 open=0`;
+    expect(await complaintOf(off)).toBe('no complaint');
+  });
+
+  test.each(PRESET_NAMES)('when the rules are those of %s then every contract of the cast trades', async (rules) => {
+    const prices: Readonly<Record<string, string>> = { XBTUSD: '10000', BTCUSDT: '20000', ETHUSD: '200' };
+    for (const symbol of CAST_SYMBOLS) {
+      const text = `
+        contract ${symbol} ${rules} taker_fee=0 maker_fee=0 liquidation_fee=0.01
+        account  main balance 1,000,000 isolated 10x
+        bar      01:00 ${prices[symbol]}
+        bar      02:00 ${prices[symbol]}
+        bar      03:00 ${prices[symbol]}
+        order    long_open 100 market @bar1
+        order    long_close 100 market @bar2
+        expect trade 02:00 buy open 100 @ ${prices[symbol]}
+        expect trade 03:00 sell close 100 @ ${prices[symbol]}
+        expect wallet 1,000,000`;
+      expect(await complaintOf(text)).toBe('no complaint');
+    }
   });
 });
 
@@ -108,6 +210,12 @@ describe('laws that hold in every run', () => {
     ['an open order', ({ orders }) => ({ orders: first(orders, { status: 'open' }) }), 'is open after the end'],
     ['an id', ({ trades }) => ({ trades: first(trades, { id: 2 }) }), 'do not count from 1'],
     ['a time', ({ trades }) => ({ trades: first(trades, { timeMs: 9e12 }) }), 'run backwards'],
+    [
+      'the deposit',
+      ({ bills }) => ({ bills: first(bills, { type: 'funding' }) }),
+      'the first bills are not the deposits',
+    ],
+    ['a call', ({ calls }) => ({ calls: [...calls, { id: 1, kind: 'deposit', status: 'done' }] }), 'account and call'],
   ])('when %s is broken then it is told', async (what, change, told) => {
     const { script, collected, outcome } = await run();
     const broken = brokenLaws({ script, outcome, collected: { ...collected, ...change(collected) } });
@@ -140,6 +248,12 @@ describe('text that cannot be read', () => {
     ['an unknown account', 'order long_open 1 market account=x @bar1', 'there is no account x'],
     ['a second contract', 'contract XBTUSD generic', 'this was said before'],
     ['a number that is none', 'slippage two ticks', 'slippage "two" is not a number'],
+    ['a side that is none', 'margin in 1 side=up @bar1', 'side is long or short'],
+    ['a switch that is none', 'auto_margin maybe @bar1', 'auto_margin "maybe" is unknown'],
+    ['a position mode that is none', 'position_mode net @bar1', 'position mode "net" is unknown'],
+    ['a flag given twice', 'account x balance 1 cross 1x hedged hedged', 'hedged is given twice'],
+    ['an unknown flag', 'account x balance 1 cross 1x hedge', '"hedge" is not name=value'],
+    ['a transfer without an amount', 'transfer other', 'the amount is missing'],
     ['surplus words', 'path ohlc please', '"please" is not understood here'],
     ['"no" of a row picked', 'expect no balance', 'compared whole'],
   ])('when a line has %s then it is refused', (_what, line, complaint) => {

@@ -9,7 +9,7 @@
  *
  *   contract XBTUSD bitmex taker_fee=0.001        a contract of the cast, the rules, contract_info fields that replace its own
  *                                                 (risk_limit=200/100, fund_time=04:00,12:00)
- *   account main balance 1 isolated 10x taker=0   fees of the account: taker= maker=
+ *   account main balance 1 isolated 10x taker=0   fees of the account: taker= maker=; then hedged, auto_margin
  *   interval 1h                                   1m 5m 1h 8h 1d; 1h unless said
  *   path adverse                                  adverse nearest favourable ohlc olhc; adverse unless said
  *   slippage 2 ticks                              or bps
@@ -22,12 +22,15 @@
  *                                                 stop_profit= stop_loss_pct= stop_profit_pct= trigger_by= tag= account=
  *                                                 symbol= reduce_only post_only
  *   cancel 3 @bar2                                an order's id, or all
- *   mode cross @bar1                              these three too take account=
+ *   mode cross @bar1                              these too take account=
  *   leverage 5 @bar1
- *   margin in 0.05 @bar1            // or out: addMargin, removeMargin
+ *   margin in 0.05 side=long @bar1                or out: addMargin, removeMargin; the side only where there are two
+ *   auto_margin on @bar1                          or off
+ *   position_mode hedged @bar1                    or one_way
+ *   deposit 1 @bar1                               and withdraw 1, transfer NAME 1, in whole units of the account's currency
  *
  * Expectations. Of trade, bill, order, stop, closed and call the lines are the whole table in its order, bills without the
- * deposit; `expect no trade` wants it empty. Of the others a line is about one row. Fields that are not named are not compared.
+ * starting deposits; `expect no trade` wants it empty. Of the others a line is about one row. Fields that are not named are not compared.
  *
  *   expect trade    TIME SIDE EFFECT QTY @ PRICE  taker|maker id= account= order= amount= fee= pnl= reason=
  *   expect bill     TIME TYPE AMOUNT              id= account= isolated= fee= balance= order= position=
@@ -36,13 +39,13 @@
  *   expect stop     TIME SIDE QTY @ PRICE         loss|profit account= stop= rule= trigger= path= order= amount= fee= pnl= trade=
  *   expect closed   SIDE QTY                      account= opened= closed= bars= entry= exit= value= gross= fees= funding= net=
  *                                                 mae= mfe= reason=
- *   expect call     NUMBER done|rejected          code= reason=; answers to cancel, mode, leverage and margin lines
+ *   expect call     NUMBER done|rejected          code= reason=; answers to the lines that are no orders
  *   expect balance  TIME                          account= wallet= upnl= margin= position= order= available=
  *   expect position TIME SIDE QTY                 account= entry= mark= amount= upnl= margin= frozen= liquidation= bankruptcy=
- *                                                 maintenance= equity= risk=
+ *                                                 maintenance= group= equity= risk=
  *   expect wallet   AMOUNT                        account=; at the end
  *   expect account  NAME                          wallet= equity= fees= funding= insurance= trades= wins= even= liquidations=
- *                                                 bankrupt= rejected= missing= ambiguous= open= drawdown=
+ *                                                 bankrupt= rejected= missing= ambiguous= open= drawdown= deposits=
  *
  * A missing value is `none`. Averages (avg, entry, exit, drawdown) are compared at the digits written, or exactly as a quotient 45000/8.
  */
@@ -84,14 +87,14 @@ export async function settles(text: string): Promise<void> {
 
 function tablesOf({ script, collected, outcome }: ScenarioRun): FoundTables {
   const { contract } = script;
-  const accounts = outcome.accounts.map((account) => rowOfAccount(account, contract));
+  const accounts = outcome.accounts.map(rowOfAccount);
   return {
     trade: collected.trades.map(rowOfTrade),
-    bill: collected.bills.filter(({ type }) => type !== 'deposit').map((bill) => rowOfBill(bill, contract)),
+    bill: collected.bills.slice(script.accounts.length).map(rowOfBill),
     order: collected.orders.map((order) => rowOfOrder(order, contract)),
     stop: collected.stops.map(rowOfStop),
     closed: collected.closedTrades.map(rowOfClosed),
-    balance: collected.balances.map((row) => rowOfBalance(row, contract)),
+    balance: collected.balances.map(rowOfBalance),
     position: collected.positions.map(rowOfPosition),
     wallet: accounts,
     account: accounts,

@@ -1,12 +1,10 @@
 /**
- * The strategy of a world: makes the calls of its script, bar by bar. Some calls look for a bound, in ever smaller steps, by what
- * is refused; what every call that is not an order came to is told, so that the engines can be compared in that too.
+ * The strategy of a world: makes the calls of its script, step by step. Some calls look for a bound, in ever smaller steps, by
+ * what is refused; what every call that is not an order came to is told, so that the engines can be compared in that too.
  */
 
 import type { Account, CallResult, Context, OrderOptions, Strategy } from '../../strategy/strategy.js';
-import type { World, WorldCall } from './world.js';
-
-export const SYMBOL = 'SIM';
+import type { CashCall, LeverageCall, MarginCall, OrderCall, World, WorldCall } from './world.js';
 
 /** Takes one line on what a call came to. */
 export type CallNote = (text: string) => void;
@@ -23,74 +21,104 @@ export function scriptOf(world: World, onCall: CallNote): Strategy {
         onCall(`${line.at} ${line.account} ${line.call} ${status} ${code ?? ''} ${reason ?? ''}`);
         return status === 'done';
       };
-      callOne(context.accounts.get(line.account), line, { ids, note, decimals: world.contract.settleDecimals });
+      callOne(context.accounts.get(line.account), line, { world, ids, note });
     }
   };
   return {
     name: 'script',
     warmup: world.warmup,
     initialize: (context) => callAll(context, null),
-    handleData: (context, bar) => callAll(context, bar!.openTimeMs),
+    handleData: (context) => callAll(context, context.timeMs - world.intervalMs),
   };
 }
 
 interface Script {
+  readonly world: World;
   readonly ids: Map<number, number>;
   readonly note: Note;
-  readonly decimals: number;
 }
 
 function callOne(account: Account, line: WorldCall, script: Script): void {
   const { ids, note } = script;
-  if (line.call === 'cancelAll') account.cancelAll(SYMBOL);
-  else if (line.call === 'setMode') note(account.setMode(line.mode));
-  else if (line.call === 'setMaxLeverage') callLeverage(account, line.leverage, note);
+  if (line.call === 'cancelAll') account.cancelAll(line.symbol ?? undefined);
+  else if (line.call === 'setMode') note(account.setMode(line.mode, line.symbol ?? undefined));
+  else if (line.call === 'setPositionMode') note(account.setPositionMode(line.mode, line.symbol ?? undefined));
+  else if (line.call === 'setAutoMargin') note(account.setAutoMargin(line.isOn, line.symbol ?? undefined));
+  else if (line.call === 'setMaxLeverage') callLeverage(account, line, script);
   else if (line.call === 'addMargin' || line.call === 'removeMargin') callMargin(account, line, script);
-  else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
-  else {
-    const options: OrderOptions = {
-      ...(line.orderStyle.length === 0 ? {} : { orderStyle: line.orderStyle }),
-      ...(line.reduceOnly ? { reduceOnly: true } : {}),
-      ...(line.postOnly ? { postOnly: true } : {}),
-      ...(line.trigger === null ? {} : { trigger: line.trigger }),
-      ...(line.triggerBy === null ? {} : { triggerBy: line.triggerBy }),
-    };
-    ids.set(line.key, account[line.call](SYMBOL, line.price, line.amount, options).id);
-  }
+  else if (line.call === 'deposit' || line.call === 'withdraw' || line.call === 'transfer') {
+    callCash(account, line, script);
+  } else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
+  else if ('orderStyle' in line) callOrder(account, line, ids);
+}
+
+function callOrder(account: Account, line: OrderCall, ids: Map<number, number>): void {
+  const options: OrderOptions = {
+    ...(line.orderStyle.length === 0 ? {} : { orderStyle: line.orderStyle }),
+    ...(line.reduceOnly ? { reduceOnly: true } : {}),
+    ...(line.postOnly ? { postOnly: true } : {}),
+    ...(line.trigger === null ? {} : { trigger: line.trigger }),
+    ...(line.triggerBy === null ? {} : { triggerBy: line.triggerBy }),
+  };
+  ids.set(line.key, account[line.call](line.symbol, line.price, line.amount, options).id);
 }
 
 /** Sets a leverage, or goes as high or as low as is accepted: by 100, 50, … of it, or by half, a quarter, … */
-function callLeverage(account: Account, asked: string, note: Note): void {
-  if (asked !== 'highest' && asked !== 'lowest') {
-    note(account.setMaxLeverage(asked));
+function callLeverage(account: Account, line: LeverageCall, { note, world }: Script): void {
+  const symbol = line.symbol ?? undefined;
+  if (line.leverage !== 'highest' && line.leverage !== 'lowest') {
+    note(account.setMaxLeverage(line.leverage, symbol));
     return;
   }
-  let { leverage } = account.position(SYMBOL);
-  for (let step = asked === 'highest' ? 64 : -leverage / 2; Math.abs(step) > 0.001 && !account.bankrupt; step /= 2) {
+  let { leverage } = account.position(symbol ?? world.symbols[0]!.name);
+  for (
+    let step = line.leverage === 'highest' ? 64 : -leverage / 2;
+    Math.abs(step) > 0.001 && !account.bankrupt;
+    step /= 2
+  ) {
     const next = Math.round((leverage + step) * 10_000) / 10_000;
-    if (next > 0 && note(account.setMaxLeverage(next))) leverage = next;
+    if (next > 0 && note(account.setMaxLeverage(next, symbol))) leverage = next;
   }
 }
 
 /** Moves an amount of margin, or all that is accepted: the highest power of two of units, the next one, … one unit. */
-function callMargin(
-  account: Account,
-  line: { readonly call: 'addMargin' | 'removeMargin'; readonly amount: string },
-  { note, decimals }: Script,
-): void {
+function callMargin(account: Account, line: MarginCall, { note, world }: Script): void {
+  const { symbol } = line;
+  const side = line.side ?? undefined;
+  const { settleDecimals } = world.symbols.find(({ name }) => name === symbol)!.contract;
+  const move = (amount: string): boolean => note(account[line.call](symbol, amount, side));
   if (line.amount !== 'most') {
-    note(account[line.call](SYMBOL, line.amount));
+    move(line.amount);
     return;
   }
-  const { qty, mode, margin } = account.position(SYMBOL);
-  if (qty === 0 || mode === 'cross') {
-    note(account[line.call](SYMBOL, amountText(1n, decimals)));
+  const { long, short, mode, margin } = account.position(symbol);
+  if ((long.qty === 0 && short.qty === 0) || mode === 'cross') {
+    move(amountText(1n, settleDecimals));
     return;
   }
-  const most = line.call === 'addMargin' ? account.available : margin;
+  inEverSmallerSteps(line.call === 'addMargin' ? account.balance : margin, settleDecimals, move);
+}
+
+/** Moves money, or all that is accepted. */
+function callCash(account: Account, line: CashCall, { note, world }: Script): void {
+  const currency = line.currency ?? undefined;
+  const move = (amount: string): boolean => {
+    if (line.call === 'transfer') return note(account.transfer(line.to, amount, currency));
+    return note(account[line.call](amount, currency));
+  };
+  if (line.amount !== 'most') {
+    move(line.amount);
+    return;
+  }
+  const code = line.currency ?? account.currency;
+  const decimals = world.symbols.find(({ contract }) => contract.settle === code)?.contract.settleDecimals ?? 8;
+  inEverSmallerSteps(account.balance, decimals, move);
+}
+
+function inEverSmallerSteps(most: number, decimals: number, move: (amount: string) => boolean): void {
   let units = 1n;
-  while (units < BigInt(Math.round(most * 10 ** decimals))) units *= 2n;
-  for (; units > 0n; units /= 2n) note(account[line.call](SYMBOL, amountText(units, decimals)));
+  while (units < BigInt(Math.max(0, Math.round(most * 10 ** decimals)))) units *= 2n;
+  for (; units > 0n; units /= 2n) move(amountText(units, decimals));
 }
 
 /** Settlement units as whole units. */

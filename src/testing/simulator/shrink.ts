@@ -4,22 +4,49 @@
  */
 
 import { compareEngines, type Difference, type Engine } from './compareEngines.js';
-import type { World } from './world.js';
+import { timesOf, type World, type WorldSymbol } from './world.js';
 
 /** Worlds a little smaller than this one, the boldest first. */
 function* smaller(world: World): Generator<World> {
+  const { symbols } = world;
   for (const account of world.accounts) {
     if (world.accounts.length === 1) break;
     const accounts = world.accounts.filter((other) => other !== account);
     yield { ...world, accounts, calls: world.calls.filter((call) => call.account !== account.name) };
   }
+  for (const symbol of symbols) {
+    if (symbols.length === 1) break;
+    const rest = symbols.filter((other) => other !== symbol);
+    const isOther = (call: World['calls'][number]): boolean => !('symbol' in call) || call.symbol !== symbol.name;
+    yield onClock({ ...world, symbols: rest, calls: world.calls.filter(isOther) });
+  }
   yield* without(world.calls, (calls) => ({ ...world, calls }));
-  yield* without(world.bars, (bars) => withBars(world, bars));
-  const { funding } = world;
-  if (funding.kind === 'rates') {
-    yield* without(funding.rates, (rates) => ({ ...world, funding: { ...funding, rates } }));
+  yield* without(timesOf(world), (times) => {
+    const kept = new Set(times);
+    return onClock(withSymbols(world, (symbol) => ({ bars: symbol.bars.filter((bar) => kept.has(bar.openTimeMs)) })));
+  });
+  for (const symbol of symbols) {
+    const change = (part: Partial<WorldSymbol>): World =>
+      onClock(withSymbols(world, (other) => (other === symbol ? part : {})));
+    if (symbols.length > 1) yield* without(symbol.bars, (bars) => change({ bars }));
+    const { funding } = symbol;
+    if (funding.kind === 'rates') {
+      yield* without(funding.rates, (rates) => change({ funding: { ...funding, rates } }));
+    }
+    yield* plainer(symbol, change);
   }
   yield* simpler(world);
+}
+
+const withSymbols = (world: World, part: (symbol: WorldSymbol) => Partial<WorldSymbol>): World => ({
+  ...world,
+  symbols: world.symbols.map((symbol) => ({ ...symbol, ...part(symbol) })),
+});
+
+/** A world without the calls at times that it no longer has. */
+function onClock(world: World): World {
+  const times = new Set(timesOf(world));
+  return { ...world, calls: world.calls.filter((call) => call.at === null || times.has(call.at)) };
 }
 
 /** A list without a half, a quarter, … one of its items. */
@@ -33,23 +60,27 @@ function* without<T>(items: readonly T[], build: (rest: readonly T[]) => World):
   }
 }
 
-function withBars(world: World, bars: World['bars']): World {
-  const times = new Set(bars.map((bar) => bar.openTimeMs));
-  return { ...world, bars, calls: world.calls.filter((call) => call.at === null || times.has(call.at)) };
+/** A symbol with less to it. */
+function* plainer(
+  { contract, funding, bars }: WorldSymbol,
+  change: (part: Partial<WorldSymbol>) => World,
+): Generator<World> {
+  const changed = (part: Partial<WorldSymbol['contract']>): World => change({ contract: { ...contract, ...part } });
+  if (contract.riskSteps !== null) yield changed({ riskSteps: null });
+  if (contract.tiers !== null) yield changed({ tiers: null });
+  if (contract.minNotional !== null) yield changed({ minNotional: null });
+  if (funding.kind !== 'missing') yield change({ funding: { kind: 'missing' } });
+  if (contract.fundTimesMs.length > 0) yield changed({ fundTimesMs: [] });
+  if (bars.some((bar) => bar.mark !== null)) yield change({ bars: bars.map((bar) => ({ ...bar, mark: null })) });
+  if (contract.takerFee !== '0' || contract.makerFee !== '0') yield changed({ takerFee: '0', makerFee: '0' });
 }
 
 function* simpler(world: World): Generator<World> {
-  const { contract, calls } = world;
-  if (contract.riskSteps !== null) yield { ...world, contract: { ...contract, riskSteps: null } };
+  const { calls } = world;
   if (world.slippage.amount !== '0') yield { ...world, slippage: { unit: 'ticks', amount: '0' } };
   if (world.warmup > 0) yield { ...world, warmup: 0 };
-  if (world.funding.kind !== 'missing') yield { ...world, funding: { kind: 'missing' } };
-  if (contract.fundTimesMs.length > 0) yield { ...world, contract: { ...contract, fundTimesMs: [] } };
-  if (world.bars.some((bar) => bar.mark !== null)) {
-    yield { ...world, bars: world.bars.map((bar) => ({ ...bar, mark: null })) };
-  }
-  if (contract.takerFee !== '0' || contract.makerFee !== '0') {
-    yield { ...world, contract: { ...contract, takerFee: '0', makerFee: '0' } };
+  if (world.accounts.some((account) => account.autoMargin)) {
+    yield { ...world, accounts: world.accounts.map((account) => ({ ...account, autoMargin: false })) };
   }
   for (const [i, call] of calls.entries()) {
     if ('orderStyle' in call && call.orderStyle.length > 0) {
@@ -77,7 +108,7 @@ export async function shrink(first: Difference, options: ShrinkOptions = {}): Pr
     for (const candidate of smaller(best.world)) {
       if (left <= 0) break;
       left -= 1;
-      if (candidate.bars.length === 0) continue;
+      if (candidate.symbols.some(({ bars }) => bars.length === 0)) continue;
       const difference = await compareEngines(candidate, options.fast);
       if (difference === null || difference.stream !== first.stream) continue;
       best = difference;

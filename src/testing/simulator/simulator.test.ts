@@ -8,7 +8,7 @@ import { runBacktest } from '../../engine/engine.js';
 import type { RunInput } from '../../engine/runInput.js';
 import { compareEngines, formatDifference } from './compareEngines.js';
 import { shrink } from './shrink.js';
-import { formatWorld } from './world.js';
+import { formatWorld, timesOf } from './world.js';
 import { worldOf } from './worldOf.js';
 
 const SEEDS = 300;
@@ -18,7 +18,10 @@ const PER_TEST = 50;
 const oneUnitRicher = (input: RunInput): ReturnType<typeof runBacktest> =>
   runBacktest({
     ...input,
-    accounts: input.accounts.map((account) => ({ ...account, balance: account.balance + 1n })),
+    accounts: input.accounts.map((account) => ({
+      ...account,
+      balances: account.balances.map((balance) => ({ ...balance, amount: balance.amount + 1n })),
+    })),
   });
 
 describe('both engines', () => {
@@ -48,7 +51,7 @@ describe('simulator', () => {
     const first = (await compareEngines(worldOf(1), oneUnitRicher))!;
     const smallest = await shrink(first, { budget: 60, fast: oneUnitRicher });
     expect(smallest.stream).toBe(first.stream);
-    expect(smallest.world.bars.length).toBeLessThan(first.world.bars.length);
+    expect(timesOf(smallest.world).length).toBeLessThan(timesOf(first.world).length);
     expect(smallest.world.calls.length).toBeLessThan(first.world.calls.length);
   });
 });

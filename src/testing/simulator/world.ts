@@ -6,10 +6,16 @@
 import type { Intrabar } from '../../engine/runInput.js';
 import type { OrderStyle } from '../../strategy/strategy.js';
 
-export type PresetName = 'bitmex' | 'bitmex_2020' | 'generic';
+/** A table of tiers: floors in settlement units or in quantity units. */
+export interface WorldTiers {
+  readonly by: 'value' | 'qty';
+  readonly rows: readonly { readonly floor: string; readonly initial: string; readonly maintenance: string }[];
+  readonly limit: string | null;
+}
 
 export interface WorldContract {
   readonly type: 'inverse' | 'linear' | 'quanto';
+  readonly settle: 'XBT' | 'USDT';
   readonly multiplier: string;
   readonly tick: string;
   readonly qtyDecimals: number;
@@ -25,6 +31,9 @@ export interface WorldContract {
   readonly fundTimesMs: readonly number[];
   /** In settlement units. */
   readonly riskSteps: { readonly base: string; readonly step: string } | null;
+  readonly tiers: WorldTiers | null;
+  readonly minNotional: string | null;
+  readonly liquidationFee: string | null;
 }
 
 export type WorldCandle = readonly [open: number, high: number, low: number, close: number];
@@ -39,10 +48,13 @@ export interface WorldBar {
 
 export interface WorldAccount {
   readonly name: string;
-  readonly preset: PresetName;
-  /** Settlement units. */
-  readonly balance: string;
+  /** Name of a venue preset. */
+  readonly preset: string;
+  /** Settlement units by currency, the account's own first. */
+  readonly balances: readonly { readonly currency: WorldContract['settle']; readonly amount: string }[];
   readonly mode: 'cross' | 'isolated';
+  readonly positionMode: 'one_way' | 'hedged';
+  readonly autoMargin: boolean;
   readonly leverage: string;
   readonly takerFee: string | null;
   readonly makerFee: string | null;
@@ -66,37 +78,84 @@ export type OrderCallName =
   | 'shortOpenPct'
   | 'shortClosePct';
 
-/** One line of a script; `at` is the open time of the bar after which it is called, null in `initialize`. */
-export type WorldCall = { readonly at: number | null; readonly account: string } & (
-  | {
-      readonly call: OrderCallName;
-      /** Name by which a cancel finds the order. */
-      readonly key: number;
-      readonly price: string | null;
-      readonly amount: string;
-      readonly orderStyle: readonly OrderStyle[];
-      readonly reduceOnly: boolean;
-      readonly postOnly: boolean;
-      readonly trigger: string | null;
-      readonly triggerBy: 'last' | 'mark' | null;
-    }
-  /** `child` 0 is the order itself, 1 and more its bracket stops. */
-  | { readonly call: 'cancel'; readonly key: number; readonly child: number }
-  | { readonly call: 'cancelAll' }
-  | { readonly call: 'setMode'; readonly mode: 'cross' | 'isolated' }
+/** One symbol of a world. */
+export interface WorldSymbol {
+  readonly name: string;
+  readonly contract: WorldContract;
+  readonly bars: readonly WorldBar[];
+  readonly funding: WorldFunding;
+}
+
+/** When a call is made, and by which account; `at` is the open time of the step after which it is called, null in `initialize`. */
+interface CallHead {
+  readonly at: number | null;
+  readonly account: string;
+}
+
+export interface OrderCall extends CallHead {
+  readonly call: OrderCallName;
+  readonly symbol: string;
+  /** Name by which a cancel finds the order. */
+  readonly key: number;
+  readonly price: string | null;
+  readonly amount: string;
+  readonly orderStyle: readonly OrderStyle[];
+  readonly reduceOnly: boolean;
+  readonly postOnly: boolean;
+  readonly trigger: string | null;
+  readonly triggerBy: 'last' | 'mark' | null;
+}
+
+export interface LeverageCall extends CallHead {
+  readonly call: 'setMaxLeverage';
   /** `highest` and `lowest` are looked for by halving what is refused. */
-  | { readonly call: 'setMaxLeverage'; readonly leverage: string }
+  readonly leverage: string;
+  readonly symbol: string | null;
+}
+
+export interface MarginCall extends CallHead {
+  readonly call: 'addMargin' | 'removeMargin';
+  readonly symbol: string;
   /** `most` is looked for by halving what is refused. */
-  | { readonly call: 'addMargin'; readonly amount: string }
-  | { readonly call: 'removeMargin'; readonly amount: string }
-);
+  readonly amount: string;
+  readonly side: 'long' | 'short' | null;
+}
+
+export interface DepositCall extends CallHead {
+  readonly call: 'deposit' | 'withdraw';
+  readonly amount: string;
+  readonly currency: string | null;
+}
+
+export interface TransferCall extends CallHead {
+  readonly call: 'transfer';
+  readonly to: string;
+  readonly amount: string;
+  readonly currency: string | null;
+}
+
+export type CashCall = DepositCall | TransferCall;
+
+/** One line of a script. */
+export type WorldCall =
+  | OrderCall
+  | LeverageCall
+  | MarginCall
+  | CashCall
+  | (CallHead &
+      (
+        | { readonly call: 'cancel'; readonly key: number /** 0 is the order itself. */; readonly child: number }
+        | { readonly call: 'cancelAll'; readonly symbol: string | null }
+        | { readonly call: 'setMode'; readonly mode: 'cross' | 'isolated'; readonly symbol: string | null }
+        | { readonly call: 'setPositionMode'; readonly mode: 'one_way' | 'hedged'; readonly symbol: string | null }
+        | { readonly call: 'setAutoMargin'; readonly isOn: boolean; readonly symbol: string | null }
+      ));
 
 export interface World {
   readonly seed: number;
-  readonly contract: WorldContract;
+  /** In the order of the input; the first is the strategy's own. */
+  readonly symbols: readonly WorldSymbol[];
   readonly intervalMs: number;
-  readonly bars: readonly WorldBar[];
-  readonly funding: WorldFunding;
   readonly accounts: readonly WorldAccount[];
   readonly calls: readonly WorldCall[];
   readonly intrabar: Intrabar;
@@ -107,9 +166,16 @@ export interface World {
   readonly chunkLength: number;
 }
 
+/** Open times at which any symbol has a bar, ascending. */
+export function timesOf(world: Pick<World, 'symbols'>): number[] {
+  const times = new Set(world.symbols.flatMap(({ bars }) => bars.map((bar) => bar.openTimeMs)));
+  return [...times].sort((a, b) => a - b);
+}
+
 /** A world as text, one bar and one call a line. */
 export function formatWorld(world: World): string {
-  const { bars, calls, ...rest } = world;
+  const { symbols, calls, ...rest } = world;
   const lines = (items: readonly unknown[]): string => items.map((item) => `  ${JSON.stringify(item)}`).join(',\n');
-  return `${JSON.stringify(rest)}\nbars [\n${lines(bars)}\n]\ncalls [\n${lines(calls)}\n]`;
+  const bySymbol = symbols.map(({ bars, ...symbol }) => `${JSON.stringify(symbol)}\nbars [\n${lines(bars)}\n]`);
+  return `${JSON.stringify(rest)}\n${bySymbol.join('\n')}\ncalls [\n${lines(calls)}\n]`;
 }

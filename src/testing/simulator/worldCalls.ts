@@ -6,70 +6,106 @@
 import type { OrderStyle } from '../../strategy/strategy.js';
 import type { Chance } from './chance.js';
 import { amountText } from './script.js';
-import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract } from './world.js';
+import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract, WorldSymbol } from './world.js';
 
 /** Some of them refused everywhere; the bounds of what is accepted are looked for. */
 const LEVERAGES = ['0', '0.5', '1', '2.5', '5', '10', '20', '50', '200', '-1', 'highest', 'lowest'] as const;
 const OPENS: readonly OrderCallName[] = ['longOpen', 'shortOpen'];
 const CLOSES: readonly OrderCallName[] = ['longClose', 'shortClose'];
 
-export function callsOf(
-  chance: Chance,
-  contract: WorldContract,
-  bars: readonly WorldBar[],
-  accounts: readonly WorldAccount[],
-): WorldCall[] {
+/** What calls are made up for. */
+export interface Scene {
+  readonly symbols: readonly WorldSymbol[];
+  readonly accounts: readonly WorldAccount[];
+  readonly clock: readonly number[];
+}
+
+/** A symbol at a time: its newest bar, or its first where it has none yet. */
+interface Stand {
+  readonly symbol: WorldSymbol;
+  readonly contract: WorldContract;
+  readonly bar: WorldBar;
+  readonly at: number | null;
+}
+
+function standAt(symbol: WorldSymbol, at: number | null): Stand {
+  const past = symbol.bars.filter((bar) => at !== null && bar.openTimeMs <= at);
+  return { symbol, contract: symbol.contract, bar: past[past.length - 1] ?? symbol.bars[0]!, at };
+}
+
+export function callsOf(chance: Chance, scene: Scene): WorldCall[] {
+  const { symbols, accounts, clock } = scene;
   const calls: WorldCall[] = [];
-  const busy = chance.one([0.05, 0.15, 0.3]);
+  const busy = chance.one([0.05, 0.15, 0.3]) * (symbols.length > 1 ? 1.6 : 1);
   /** How readily margin is moved while a position may be open. */
   const restless = chance.one([0, 0, 0.1, 0.4]);
   let key = 0;
   for (const account of accounts) {
-    if (chance.happens(0.1)) calls.push(orderCall(chance, contract, bars[0]!, account, ++key, null));
-    if (chance.happens(0.1)) calls.push({ at: null, account: account.name, call: 'setMode', mode: 'isolated' });
+    const stand = standAt(chance.one(symbols), null);
+    if (chance.happens(0.1)) calls.push(orderCall(chance, stand, account, ++key));
+    if (chance.happens(0.1))
+      calls.push({ at: null, account: account.name, call: 'setMode', mode: 'isolated', symbol: null });
   }
-  for (const bar of bars) {
+  for (const at of clock) {
     for (const account of accounts) {
-      while (chance.happens(busy)) calls.push(callAfter(chance, contract, bar, account, ++key));
+      const stand = (): Stand => standAt(chance.one(symbols), at);
+      while (chance.happens(busy)) calls.push(callAfter(chance, scene, stand(), account, ++key));
       const isLikelyOpen = calls.slice(-8).some((line) => line.account === account.name && line.call.includes('Open'));
-      while (isLikelyOpen && chance.happens(restless)) calls.push(moveAfter(chance, contract, bar, account));
+      while (isLikelyOpen && chance.happens(restless)) calls.push(moveAfter(chance, scene, stand(), account));
     }
   }
   return calls;
 }
 
-/** An amount of margin in whole units: a share of the balance, as much as is taken, or one that is wrong on purpose. */
-function marginAmount(chance: Chance, contract: WorldContract, account: WorldAccount): string {
+/** What an account has in the currency of a contract; something where it has nothing. */
+const balanceFor = (account: WorldAccount, contract: WorldContract): number =>
+  Number(
+    account.balances.find(({ currency }) => currency === contract.settle)?.amount ?? 10 ** contract.settleDecimals,
+  );
+
+/** An amount in whole units: a share of the balance, as much as is taken, or one that is wrong on purpose. */
+function moneyAmount(chance: Chance, contract: WorldContract, account: WorldAccount): string {
   if (chance.happens(0.3)) return 'most';
   if (chance.happens(0.08)) return chance.one(['0', '-1', '0.0000000001']);
-  const units = Number(account.balance) * chance.one([0.0001, 0.01, 0.05, 0.2, 0.6]) * chance.between(0.5, 1.5);
+  const units = balanceFor(account, contract) * chance.one([0.0001, 0.01, 0.05, 0.2, 0.6]) * chance.between(0.5, 1.5);
   return amountText(BigInt(Math.max(1, Math.round(units))), contract.settleDecimals);
 }
 
-/** A change of mode or leverage, or margin moved by hand. */
-function moveAfter(chance: Chance, contract: WorldContract, bar: WorldBar, account: WorldAccount): WorldCall {
-  const head = { at: bar.openTimeMs, account: account.name };
+/** A change of settings, margin moved by hand, or money moved. */
+function moveAfter(chance: Chance, scene: Scene, { symbol, contract, at }: Stand, account: WorldAccount): WorldCall {
+  const head = { at, account: account.name };
+  const one = chance.happens(0.8) ? symbol.name : null;
   const kind = chance.unit();
-  if (kind < 0.2) return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated', 'isolated']) };
-  if (kind < 0.5) return { ...head, call: 'setMaxLeverage', leverage: chance.one(LEVERAGES) };
-  const call = kind < 0.75 ? 'addMargin' : 'removeMargin';
-  return { ...head, call, amount: marginAmount(chance, contract, account) };
+  if (kind < 0.14)
+    return { ...head, call: 'setMode', mode: chance.one(['cross', 'isolated', 'isolated']), symbol: one };
+  if (kind < 0.36) return { ...head, call: 'setMaxLeverage', leverage: chance.one(LEVERAGES), symbol: one };
+  if (kind < 0.42) return { ...head, call: 'setAutoMargin', isOn: chance.happens(0.7), symbol: one };
+  if (kind < 0.5) {
+    return { ...head, call: 'setPositionMode', mode: chance.one(['one_way', 'hedged']), symbol: one };
+  }
+  const amount = moneyAmount(chance, contract, account);
+  if (kind < 0.82) {
+    const call = kind < 0.66 ? 'addMargin' : 'removeMargin';
+    const side = chance.happens(0.5) ? null : chance.one(['long', 'short'] as const);
+    return { ...head, call, symbol: symbol.name, amount, side };
+  }
+  /** Everything is moved out only now and then: a run without money shows nothing. */
+  const spared = (asked: string): string => (asked === 'most' && chance.happens(0.8) ? '0.01' : asked);
+  const currency = chance.happens(0.05) ? 'DOGE' : chance.happens(0.4) ? null : contract.settle;
+  if (kind < 0.86) return { ...head, call: 'deposit', amount: amount === 'most' ? '1' : amount, currency };
+  if (kind < 0.9) return { ...head, call: 'withdraw', amount: spared(amount), currency };
+  const to = chance.happens(0.06) ? 'nobody' : chance.one(scene.accounts).name;
+  return { ...head, call: 'transfer', to, amount: spared(amount), currency };
 }
 
-function callAfter(
-  chance: Chance,
-  contract: WorldContract,
-  bar: WorldBar,
-  account: WorldAccount,
-  key: number,
-): WorldCall {
-  const head = { at: bar.openTimeMs, account: account.name };
+function callAfter(chance: Chance, scene: Scene, stand: Stand, account: WorldAccount, key: number): WorldCall {
+  const head = { at: stand.at, account: account.name };
   const kind = chance.unit();
   if (kind < 0.05)
     return { ...head, call: 'cancel', key: chance.whole(Math.max(1, key - 5), key), child: chance.whole(0, 2) };
-  if (kind < 0.07) return { ...head, call: 'cancelAll' };
-  if (kind < 0.14) return moveAfter(chance, contract, bar, account);
-  return orderCall(chance, contract, bar, account, key, bar.openTimeMs);
+  if (kind < 0.07) return { ...head, call: 'cancelAll', symbol: chance.happens(0.7) ? stand.symbol.name : null };
+  if (kind < 0.14) return moveAfter(chance, scene, stand, account);
+  return orderCall(chance, stand, account, key);
 }
 
 /** Contracts, as text, worth about a share of the balance at leverage 5. */
@@ -79,7 +115,7 @@ function quantity(chance: Chance, contract: WorldContract, price: number, accoun
     (type === 'inverse' ? Number(multiplier) / price : Number(multiplier) * price) * 10 ** settleDecimals;
   const leverage = Math.max(1, Number(account.leverage));
   const wanted =
-    (Number(account.balance) * leverage * chance.one([0.05, 0.2, 0.4, 0.8, 1.5]) * chance.between(0.5, 1)) /
+    (balanceFor(account, contract) * leverage * chance.one([0.05, 0.2, 0.5, 0.8, 0.95, 1.5]) * chance.between(0.5, 1)) /
     perContract;
   const least = Number(contract.minQty) / 10 ** contract.qtyDecimals;
   const step = Number(contract.qtyStep) / 10 ** contract.qtyDecimals;
@@ -114,11 +150,9 @@ function stylesOf(chance: Chance, contract: WorldContract, price: number, isLong
 
 function orderCall(
   chance: Chance,
-  contract: WorldContract,
-  bar: WorldBar,
+  { symbol, contract, bar, at }: Stand,
   account: WorldAccount,
   key: number,
-  at: number | null,
 ): WorldCall {
   const close = bar.last[3];
   const name = chance.happens(0.65) ? chance.one(OPENS) : chance.one(CLOSES);
@@ -137,6 +171,7 @@ function orderCall(
     at,
     account: account.name,
     call: isPercent ? (`${name}Pct` as OrderCallName) : name,
+    symbol: symbol.name,
     key,
     price: kind === 'limit' ? (chance.happens(0.01) ? chance.one(['0', '-3']) : level) : null,
     amount: isPercent ? share : quantity(chance, contract, close, account),

@@ -3,15 +3,13 @@
  * script. Shares nothing between two inputs of one world.
  */
 
-import type { Contract } from '../../contract/contract.js';
+import type { Contract, RiskTierTable } from '../../contract/contract.js';
 import type { RecordSink } from '../../engine/records.js';
 import type { FundingSource, RunInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries } from '../../market/bars.js';
-import { bitmex } from '../../venue/presets/bitmex.js';
-import { bitmex2020 } from '../../venue/presets/bitmex2020.js';
-import { generic } from '../../venue/presets/generic.js';
-import { type CallNote, SYMBOL, scriptOf } from './script.js';
-import type { World, WorldContract, WorldFunding } from './world.js';
+import { findPreset } from '../../venue/presets.js';
+import { type CallNote, scriptOf } from './script.js';
+import type { World, WorldContract, WorldFunding, WorldSymbol, WorldTiers } from './world.js';
 
 interface Fraction {
   readonly num: bigint;
@@ -30,14 +28,14 @@ export function fractionOfText(text: string): Fraction {
 const shifted = (a: Fraction, n: number): Fraction =>
   n >= 0 ? { num: a.num * 10n ** BigInt(n), den: a.den } : { num: a.num, den: a.den * 10n ** BigInt(-n) };
 
-export function contractOf(world: WorldContract): Contract {
+export function contractOf(symbol: string, world: WorldContract): Contract {
   const multiplier = fractionOfText(world.multiplier);
   return {
     venue: 'simulated',
-    symbol: SYMBOL,
+    symbol,
     type: world.type,
     quoteCurrency: 'USD',
-    settle: { code: 'XBT', decimals: world.settleDecimals },
+    settle: { code: world.settle, decimals: world.settleDecimals },
     multiplier,
     valueScale: shifted(multiplier, world.settleDecimals - world.qtyDecimals),
     tick: fractionOfText(world.tick),
@@ -54,13 +52,35 @@ export function contractOf(world: WorldContract): Contract {
     fundTimesMs: world.fundTimesMs,
     riskSteps:
       world.riskSteps === null ? null : { base: BigInt(world.riskSteps.base), step: BigInt(world.riskSteps.step) },
+    tiers: world.tiers === null ? null : tiersOf(world.tiers),
+    minNotional: world.minNotional === null ? null : BigInt(world.minNotional),
+    liquidationFee: world.liquidationFee === null ? null : fractionOfText(world.liquidationFee),
+    base: null,
   };
 }
 
-function chunkOf(world: World, from: number): BarChunk {
-  const bars = world.bars.slice(from, from + world.chunkLength);
+const difference = (a: Fraction, b: Fraction): Fraction => ({ num: a.num * b.den - b.num * a.den, den: a.den * b.den });
+const total = (a: Fraction, b: Fraction): Fraction => ({ num: a.num * b.den + b.num * a.den, den: a.den * b.den });
+
+/** A table with its deductions: c(n) = floor(n)·(m(n) − m(n−1)) + c(n−1), none where quantities are counted. */
+function tiersOf({ by, rows, limit }: WorldTiers): RiskTierTable {
+  let deduction: Fraction = { num: 0n, den: 1n };
+  const tiers = rows.map((row, i) => {
+    const maintenance = fractionOfText(row.maintenance);
+    const floor = BigInt(row.floor);
+    if (i > 0 && by === 'value') {
+      const rise = difference(maintenance, fractionOfText(rows[i - 1]!.maintenance));
+      deduction = total(deduction, { num: rise.num * floor, den: rise.den });
+    }
+    return { floor, initial: fractionOfText(row.initial), maintenance, deduction };
+  });
+  return { by, tiers, limit: limit === null ? null : BigInt(limit) };
+}
+
+function chunkOf(symbol: WorldSymbol, from: number, length: number): BarChunk {
+  const bars = symbol.bars.slice(from, from + length);
   const column = (pick: (bar: (typeof bars)[number]) => number): Float64Array => Float64Array.from(bars.map(pick));
-  const hasMark = world.bars.some((bar) => bar.mark !== null);
+  const hasMark = symbol.bars.some((bar) => bar.mark !== null);
   return {
     length: bars.length,
     openTimeMs: column((bar) => bar.openTimeMs),
@@ -83,20 +103,20 @@ function chunkOf(world: World, from: number): BarChunk {
   };
 }
 
-async function* chunksOf(world: World): AsyncGenerator<BarChunk> {
-  for (let from = 0; from < world.bars.length; from += world.chunkLength) yield chunkOf(world, from);
+async function* chunksOf(symbol: WorldSymbol, length: number): AsyncGenerator<BarChunk> {
+  for (let from = 0; from < symbol.bars.length; from += length) yield chunkOf(symbol, from, length);
 }
 
-function seriesOf(world: World): BarSeries {
+function seriesOf(symbol: WorldSymbol, { intervalMs, chunkLength }: World): BarSeries {
   return {
-    symbol: SYMBOL,
-    intervalMs: world.intervalMs,
+    symbol: symbol.name,
+    intervalMs,
     dialect: 'plain',
     assumptions: [],
     stats: {
-      rows: world.bars.length,
-      bars: world.bars.length,
-      firstOpenTimeMs: world.bars[0]?.openTimeMs ?? null,
+      rows: symbol.bars.length,
+      bars: symbol.bars.length,
+      firstOpenTimeMs: symbol.bars[0]?.openTimeMs ?? null,
       lastCloseTimeMs: null,
       droppedDuplicates: 0,
       repairedOpens: 0,
@@ -108,7 +128,7 @@ function seriesOf(world: World): BarSeries {
       missingMarks: 0,
       reversed: false,
     },
-    chunks: chunksOf(world),
+    chunks: chunksOf(symbol, chunkLength),
   };
 }
 
@@ -117,24 +137,26 @@ function fundingOf(funding: WorldFunding): FundingSource {
   return funding.kind === 'rates' ? { kind: 'rates', rates: funding.rates } : { kind: 'missing' };
 }
 
-const PRESETS = { bitmex, bitmex_2020: bitmex2020, generic };
-
 /** @param onCall told what each call that is not an order came to. */
 export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () => {}): RunInput {
+  const decimals = new Map(world.symbols.map(({ contract }) => [contract.settle, contract.settleDecimals]));
   return {
-    symbols: [
-      {
-        contract: contractOf(world.contract),
-        bars: seriesOf(world),
-        hasMark: world.bars.some((bar) => bar.mark !== null),
-        funding: fundingOf(world.funding),
-      },
-    ],
+    symbols: world.symbols.map((symbol) => ({
+      contract: contractOf(symbol.name, symbol.contract),
+      bars: seriesOf(symbol, world),
+      hasMark: symbol.bars.some((bar) => bar.mark !== null),
+      funding: fundingOf(symbol.funding),
+    })),
     accounts: world.accounts.map((account) => ({
       name: account.name,
-      rules: PRESETS[account.preset],
-      balance: BigInt(account.balance),
+      rules: findPreset(account.preset)!,
+      balances: account.balances.map(({ currency, amount }) => ({
+        currency: { code: currency, decimals: decimals.get(currency) ?? 8 },
+        amount: BigInt(amount),
+      })),
       mode: account.mode,
+      positionMode: account.positionMode,
+      autoMargin: account.autoMargin,
       leverage: fractionOfText(account.leverage),
       modeIsExplicit: false,
       leverageIsExplicit: false,

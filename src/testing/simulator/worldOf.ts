@@ -1,26 +1,13 @@
 /**
- * Random but plausible worlds, one a seed: a contract, bars with gaps, wicks and jumps, a mark that parts from last, funding on
- * and off its schedule, accounts from rich to nearly broke. The scripted calls are made up by worldCalls.ts.
+ * Random but plausible worlds, one a seed: one to three contracts of every kind of tier, accounts of every venue from rich to
+ * nearly broke. Half of them have one symbol. Bars are made up by worldBars.ts, the scripted calls by worldCalls.ts.
  */
 
+import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
 import { Chance } from './chance.js';
-import type { PresetName, World, WorldAccount, WorldBar, WorldCandle, WorldContract, WorldFunding } from './world.js';
+import type { World, WorldAccount, WorldContract, WorldSymbol, WorldTiers } from './world.js';
+import { barsOf, clockOf, DAY_MS, fundingOf, HOUR_MS, type Market, MINUTE_MS, ownClock } from './worldBars.js';
 import { callsOf } from './worldCalls.js';
-
-const MINUTE_MS = 60_000;
-const HOUR_MS = 60 * MINUTE_MS;
-const DAY_MS = 24 * HOUR_MS;
-/** 2020-03-01. */
-const EPOCH_MS = 1_583_020_800_000;
-
-/** What a contract type trades like. */
-interface Market {
-  readonly type: WorldContract['type'];
-  readonly multiplier: string;
-  readonly tick: string;
-  readonly price: number;
-  readonly settleDecimals: number;
-}
 
 const MARKETS: readonly Market[] = [
   { type: 'inverse', multiplier: '1', tick: '0.5', price: 8000, settleDecimals: 8 },
@@ -32,21 +19,33 @@ const MARKETS: readonly Market[] = [
   { type: 'quanto', multiplier: '0.000001', tick: '0.05', price: 210, settleDecimals: 8 },
 ];
 
+const CLASSIC = ['bitmex', 'bitmex_2020', 'generic'] as const;
+/** Venues with partial liquidation. */
+const REDUCING = ['okx', 'bitget', 'bitget', 'bitget', 'bitmex'] as const;
+
+const currencyOf = (market: Market): WorldContract['settle'] => (market.type === 'linear' ? 'USDT' : 'XBT');
+
 export function worldOf(seed: number): World {
   const chance = new Chance(seed);
-  const market = chance.one(MARKETS);
+  const markets = marketsOf(chance);
   const intervalMs = chance.one([MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, DAY_MS]);
-  const bars = barsOf(chance, market, intervalMs);
-  const accounts = accountsOf(chance, market);
-  const contract = contractOf(chance, market, accounts);
+  const clock = clockOf(chance, intervalMs, markets.length === 1 ? chance.whole(30, 120) : chance.whole(20, 60));
+  const accounts = accountsOf(chance, markets);
+  const symbols = markets.map((market, i): WorldSymbol => {
+    const times = markets.length === 1 || (i === 0 && chance.happens(0.5)) ? clock : ownClock(chance, clock);
+    return {
+      name: chance.one([['SIM'], ['ALT', 'SIM2', 'Zed'], ['Beta', 'sim']][i]!) + (i === 0 ? '' : String(i)),
+      contract: contractOf(chance, market, accounts),
+      bars: barsOf(chance, market, times),
+      funding: fundingOf(chance, clock, intervalMs, market),
+    };
+  });
   return {
     seed,
-    contract,
+    symbols,
     intervalMs,
-    bars,
-    funding: fundingOf(chance, bars, intervalMs, market),
     accounts,
-    calls: callsOf(chance, contract, bars, accounts),
+    calls: callsOf(chance, { symbols, accounts, clock }),
     intrabar: chance.one(['adverse', 'adverse', 'adverse', 'favourable', 'nearest', 'ohlc', 'olhc'] as const),
     slippage: slippageOf(chance),
     balanceEvery: {
@@ -57,6 +56,19 @@ export function worldOf(seed: number): World {
     warmup: chance.happens(0.1) ? chance.whole(1, 5) : 0,
     chunkLength: chance.one([7, 50, 1000]),
   };
+}
+
+/** One market, or two or three that mostly settle in one currency; all linear ones of a world in the same decimals. */
+function marketsOf(chance: Chance): Market[] {
+  const first = chance.one(MARKETS);
+  if (chance.happens(0.5)) return [first];
+  const others = Array.from({ length: chance.whole(1, 2) }, () => {
+    const same = MARKETS.filter((market) => currencyOf(market) === currencyOf(first));
+    return chance.happens(0.75) ? chance.one(same) : chance.one(MARKETS);
+  });
+  const all = [first, ...others];
+  const decimals = all.find((market) => market.type === 'linear')?.settleDecimals ?? 8;
+  return all.map((market) => (market.type === 'linear' ? { ...market, settleDecimals: decimals } : market));
 }
 
 function slippageOf(chance: Chance): World['slippage'] {
@@ -73,10 +85,16 @@ function contractOf(chance: Chance, market: Market, accounts: readonly WorldAcco
     ['0.008', '0.004', '125'],
     ['0.05', '0.03', '20'],
   ] as const);
-  const isLedger = accounts.some((account) => account.preset !== 'generic');
+  const rules = accounts.map((account) => findPreset(account.preset)!);
+  const isLedger = rules.some((rule) => rule.valueRounding !== 'per_fill');
+  const needsFee = rules.some(
+    (rule) => rule.liquidationFill !== 'bankruptcy' && rule.liquidationFeeRule === 'contract',
+  );
   const qtyDecimals = !isLedger && chance.happens(0.3) ? 3 : 0;
   const minQty = chance.one(['1', '1', '10', '100']);
-  const balance = BigInt(accounts[0]!.balance);
+  const settle = currencyOf(market);
+  const own = accounts[0]!.balances.find(({ currency }) => currency === settle)?.amount ?? '100000000';
+  const balance = BigInt(own);
   const [takerFee, makerFee] = chance.one([
     ['0.00075', '-0.00025'],
     ['0.0006', '0.0002'],
@@ -84,8 +102,10 @@ function contractOf(chance: Chance, market: Market, accounts: readonly WorldAcco
     ['0', '0'],
     ['-0.0001', '-0.0002'],
   ] as const);
-  return {
+  const tierKind = chance.one(['flat', 'flat', 'steps', 'table', 'table', 'table'] as const);
+  const contract: WorldContract = {
     type: market.type,
+    settle,
     multiplier: market.multiplier,
     tick: market.tick,
     qtyDecimals,
@@ -98,130 +118,71 @@ function contractOf(chance: Chance, market: Market, accounts: readonly WorldAcco
     takerFee,
     makerFee,
     fundTimesMs: chance.happens(0.85) ? chance.one([[4, 12, 20], [0, 8, 16], [0]]).map((h) => h * HOUR_MS) : [],
-    riskSteps: chance.happens(0.4)
-      ? {
-          base: String(balance * BigInt(chance.whole(1, 8)) + 1n),
-          step: String(balance * BigInt(chance.whole(1, 4)) + 1n),
-        }
-      : null,
+    riskSteps:
+      tierKind === 'steps'
+        ? {
+            base: String(balance * BigInt(chance.whole(1, 8)) + 1n),
+            step: String(balance * BigInt(chance.whole(1, 4)) + 1n),
+          }
+        : null,
+    tiers: null,
+    minNotional: chance.happens(0.15) ? String(balance / BigInt(chance.one([5, 20, 100]))) : null,
+    liquidationFee: needsFee || chance.happens(0.2) ? chance.one(['0', '0.003', '0.0125']) : null,
   };
+  return tierKind === 'table' ? { ...contract, tiers: tiersOf(chance, contract, market, balance) } : contract;
 }
 
-function accountsOf(chance: Chance, market: Market): WorldAccount[] {
-  const usual = chance.one<PresetName>(['bitmex', 'bitmex', 'bitmex_2020', 'generic', 'generic']);
-  const unit = 10 ** market.settleDecimals;
-  const rich = market.settleDecimals === 8 && market.type !== 'linear' ? 1 : 2000;
+/** A table of two to five tiers whose bounds an account of this balance can reach. */
+function tiersOf(chance: Chance, contract: WorldContract, market: Market, balance: bigint): WorldTiers {
+  const by = chance.happens(0.3) ? 'qty' : 'value';
+  const { multiplier, type, settleDecimals, qtyDecimals } = contract;
+  const perContract = type === 'inverse' ? Number(multiplier) / market.price : Number(multiplier) * market.price;
+  const perUnit = (perContract * 10 ** settleDecimals) / 10 ** qtyDecimals;
+  const counted = (units: number): string => String(Math.max(1, Math.floor(by === 'qty' ? units / perUnit : units)));
+  let reach = Number(balance) * chance.one([0.5, 1, 2]);
+  let [initial, maintenance] = [Number(contract.initialMargin), Number(contract.maintenanceMargin)];
+  const rows: { floor: string; initial: string; maintenance: string }[] = [];
+  for (let left = chance.whole(2, 5), floor = '0'; left > 0; left -= 1) {
+    const isNew = rows.length === 0 || BigInt(floor) > BigInt(rows[rows.length - 1]!.floor);
+    if (isNew) rows.push({ floor, initial: decimal(initial), maintenance: decimal(maintenance) });
+    floor = counted(reach);
+    reach *= chance.one([1.5, 2, 4]);
+    initial = Math.min(0.5, initial * chance.one([1.5, 2]));
+    maintenance = Math.min(initial * 0.8, maintenance * chance.one([1.5, 2]));
+  }
+  const last = BigInt(rows[rows.length - 1]!.floor);
+  return { by, rows, limit: chance.happens(0.4) ? String(last * 2n + 10n) : null };
+}
+
+const decimal = (x: number): string => String(Math.round(x * 1_000_000) / 1_000_000);
+
+function accountsOf(chance: Chance, markets: readonly Market[]): WorldAccount[] {
+  const known = chance.one([CLASSIC, REDUCING, PRESET_NAMES, PRESET_NAMES]);
+  const usual = chance.one(known);
+  const own = currencyOf(markets[0]!);
+  const currencies = [...new Set([own, ...markets.map(currencyOf)])];
   return Array.from({ length: chance.whole(1, 3) }, (_, i) => {
     const mode = chance.one(['cross', 'isolated'] as const);
-    const preset = chance.happens(0.85) ? usual : chance.one<PresetName>(['bitmex', 'bitmex_2020', 'generic']);
-    const size = chance.one([1, 1, 3, 0.2, 0.01]) * rich * unit * chance.between(0.5, 1.5);
+    const balances = currencies
+      .filter((currency) => currency === own || chance.happens(0.8))
+      .map((currency) => ({ currency, amount: balanceOf(chance, markets, currency) }));
     return {
       name: `a${i}`,
-      preset,
-      balance: String(Math.max(100, Math.floor(size))),
+      preset: chance.happens(0.85) ? usual : chance.one(PRESET_NAMES),
+      balances,
       mode,
-      leverage: mode === 'cross' && chance.happens(0.3) ? '0' : chance.one(['1', '2', '3.5', '10', '10', '20']),
+      positionMode: chance.happens(0.3) ? 'hedged' : 'one_way',
+      autoMargin: chance.happens(0.25),
+      leverage: mode === 'cross' && chance.happens(0.3) ? '0' : chance.one(['1', '2', '3.5', '10', '10', '20', '20']),
       takerFee: chance.happens(0.15) ? chance.one(['0.001', '0']) : null,
       makerFee: chance.happens(0.15) ? chance.one(['0.0004', '-0.0001']) : null,
     };
   });
 }
 
-/** Prices on a grid: the tick, or a tenth of it. */
-function gridOf(market: Market, isOffTick: boolean): (price: number) => number {
-  const decimals = (market.tick.split('.')[1]?.length ?? 0) + (isOffTick ? 1 : 0);
-  const per = 10 ** decimals;
-  const step = Math.round(Number(market.tick) * per) / (isOffTick ? 10 : 1);
-  return (price) => (Math.max(1, Math.round((price * per) / step)) * step) / per;
-}
-
-function barsOf(chance: Chance, market: Market, intervalMs: number): WorldBar[] {
-  const grid = gridOf(market, chance.happens(0.15));
-  const spread = chance.one([0.002, 0.008, 0.02, 0.05]);
-  const hasMark = chance.happens(0.5);
-  const isCoarse = chance.happens(0.3);
-  const gapChance = chance.one([0, 0, 0.03, 0.1]);
-  const count = chance.whole(30, 120);
-  const bars: WorldBar[] = [];
-  let openTimeMs = EPOCH_MS + chance.whole(0, 48) * Math.max(intervalMs, HOUR_MS / 2);
-  if (intervalMs === DAY_MS && chance.happens(0.8)) openTimeMs -= openTimeMs % DAY_MS;
-  let price = market.price * chance.between(0.7, 1.4);
-  let basis = 0;
-  for (let i = 0; i < count; i += 1) {
-    const last = candleFrom(chance, grid, price, spread);
-    basis = 0.8 * basis + 0.2 * spread * chance.normal();
-    bars.push({
-      openTimeMs,
-      last,
-      mark: hasMark ? markOf(chance, grid, last, basis, spread) : null,
-      isMarkKnown: !isCoarse || chance.happens(0.4),
-    });
-    price = last[3];
-    openTimeMs += intervalMs * (chance.happens(gapChance) ? chance.whole(2, 30) : 1);
-  }
-  return bars;
-}
-
-/** A candle after a close: usually continuous, sometimes a jump, a wick or no range at all. */
-function candleFrom(chance: Chance, grid: (price: number) => number, before: number, spread: number): WorldCandle {
-  const jump = chance.happens(0.06) ? chance.between(-8, 8) * spread : 0;
-  const open = grid(chance.happens(0.5) ? before * (1 + jump) : before * (1 + jump + 0.2 * spread * chance.normal()));
-  if (chance.happens(0.06)) return [open, open, open, open];
-  const close = chance.happens(0.05) ? open : grid(open * Math.max(0.2, 1 + spread * chance.normal()));
-  const wick = (): number => (chance.happens(0.15) ? 0 : spread * chance.between(0, chance.happens(0.1) ? 6 : 0.8));
-  const high = Math.max(open, close, grid(Math.max(open, close) * (1 + wick())));
-  const low = Math.min(open, close, grid(Math.min(open, close) * Math.max(0.2, 1 - wick())));
-  return [open, high, low, close];
-}
-
-function markOf(
-  chance: Chance,
-  grid: (price: number) => number,
-  last: WorldCandle,
-  basis: number,
-  spread: number,
-): WorldCandle {
-  if (chance.happens(0.05)) return [last[0], last[0], last[0], last[0]];
-  const at = (price: number, share: number): number => grid(price * (1 + basis + share * spread * chance.normal()));
-  const [open, close] = [at(last[0], 0.05), at(last[3], 0.05)];
-  const high = Math.max(open, close, at(last[1], 0.2));
-  const low = Math.min(open, close, at(last[2], 0.2));
-  return [open, high, low, close];
-}
-
-function fundingOf(chance: Chance, bars: readonly WorldBar[], intervalMs: number, market: Market): WorldFunding {
-  const kind = chance.one(['missing', 'constant', 'rates', 'rates', 'rates'] as const);
-  const rateOf = (): string =>
-    chance.happens(0.15) ? chance.one(['0.05', '-0.08', '0.02', '0.25']) : String(chance.whole(-40, 60) / 100_000);
-  if (kind === 'missing') return { kind };
-  if (kind === 'constant') return { kind, rate: plain(rateOf()) };
-  const first = bars[0]!.openTimeMs - 12 * HOUR_MS;
-  const end = bars[bars.length - 1]!.openTimeMs + intervalMs + 12 * HOUR_MS;
-  const spacing = chance.one([HOUR_MS, 4 * HOUR_MS, 8 * HOUR_MS, 8 * HOUR_MS, 8 * HOUR_MS]);
-  const rates: { timeMs: number; rate: string; price?: string }[] = [];
-  const hole = chance.one([0, 0.1, 0.3]);
-  const start = Math.ceil(first / spacing) * spacing + (chance.happens(0.7) ? 0 : chance.whole(1, 7) * HOUR_MS);
-  let skipped = 0;
-  for (let timeMs = start; timeMs < end && rates.length < 3000; timeMs += spacing) {
-    if (skipped > 0 || chance.happens(hole)) {
-      skipped = skipped > 0 ? skipped - 1 : chance.whole(0, 4);
-      continue;
-    }
-    const priced = chance.happens(0.1) ? { price: String(Math.ceil(market.price * 1000) / 1000) } : {};
-    rates.push({
-      timeMs: chance.happens(0.1) ? timeMs + chance.whole(1, 59) * MINUTE_MS : timeMs,
-      rate: plain(rateOf()),
-      ...priced,
-    });
-  }
-  return { kind, rates };
-}
-
-/** A number's text without an exponent. */
-function plain(text: string): string {
-  if (!text.includes('e')) return text;
-  const [digits = '0', power = '0'] = text.split('e-');
-  const negative = digits.startsWith('-');
-  const bare = digits.replace('-', '').replace('.', '');
-  return `${negative ? '-' : ''}0.${'0'.repeat(Number(power) - 1)}${bare}`;
+function balanceOf(chance: Chance, markets: readonly Market[], currency: WorldContract['settle']): string {
+  const { settleDecimals } = markets.find((market) => currencyOf(market) === currency)!;
+  const rich = currency === 'XBT' ? 1 : 2000;
+  const size = chance.one([1, 1, 3, 0.2, 0.01]) * rich * 10 ** settleDecimals * chance.between(0.5, 1.5);
+  return String(Math.max(100, Math.floor(size)));
 }
