@@ -23,14 +23,26 @@ const LINEAR = {
   taker_fee: '0.0005',
   maker_fee: '0.0002',
 };
+const COIN = { ...LINEAR, type: 'inverse', multiplier: '1', quote_currency: 'USD', settle_currency: 'XBT' };
+const SPOT = {
+  type: 'spot',
+  base_currency: 'BTC',
+  quote_currency: 'USDT',
+  min_qty: '0.0001',
+  tick_size: '0.01',
+  taker_fee: '0.001',
+  maker_fee: '0.001',
+};
 const CONTRACTS = {
-  generic: { BTCUSDT: LINEAR, TWICE: LINEAR },
+  generic: { ABCUSDT: LINEAR, TWICE: LINEAR, COINUSD: COIN, 'TOY/USDT': SPOT },
   bitmex: { TWICE: LINEAR },
   kiosk: { TOYUSDT: LINEAR },
+  hyperliquid: { NOFEEUSDT: LINEAR, FEEUSDT: { ...LINEAR, liquidation_fee: '0' } },
 };
 
 interface Situation {
   flags: Record<string, string | string[]>;
+  /** One, or several with a blank between. */
   symbol?: string;
   venue?: string;
 }
@@ -40,7 +52,8 @@ function resolve({ flags, symbol = 'XBTUSD', venue }: Situation): ResolvedAccoun
   const given = createGivenOptions(RUN_OPTIONS, values, {});
   return resolveAccounts({
     specs: parseAccounts(given),
-    symbol,
+    symbols: symbol.split(' '),
+    atMs: null,
     dataVenue: venue ?? null,
     contracts: createContractTable(CONTRACTS, 'contracts.json'),
     takerFee: given.find('fee-taker'),
@@ -60,28 +73,30 @@ function refusal(situation: Situation): UserError {
 
 describe('the default account', () => {
   it('when nothing is given then it is main on bitmex, with 1 XBT, cross, leverage 1', () => {
-    const { accounts, contract, defaults } = resolve({ flags: {} });
+    const { accounts, contracts, defaults } = resolve({ flags: {} });
     expect(accounts).toEqual([
       {
         name: 'main',
         rules: expect.objectContaining({ name: 'bitmex' }),
-        balance: 100_000_000n,
+        balances: [{ currency: { code: 'XBT', decimals: 8 }, amount: 100_000_000n }],
         mode: 'cross',
+        positionMode: 'one_way',
+        autoMargin: false,
         leverage: { num: 1n, den: 1n },
         modeIsExplicit: false,
         leverageIsExplicit: false,
       },
     ]);
-    expect(contract).toMatchObject({ venue: 'bitmex', symbol: 'XBTUSD' });
+    expect(contracts).toMatchObject([{ venue: 'bitmex', symbol: 'XBTUSD' }]);
     expect(defaults).toEqual(['account main: exchange bitmex', 'account main: balance 1 XBT']);
   });
 
   it('when the contract settles in a dollar then the balance is 10,000', () => {
-    expect(resolve({ flags: {}, symbol: 'BTCUSDT' }).accounts[0]?.balance).toBe(10_000n * 10n ** 8n);
+    expect(resolve({ flags: {}, symbol: 'ABCUSDT' }).accounts[0]!.balances[0]!.amount).toBe(10_000n * 10n ** 8n);
   });
 
   it('when only one venue lists the symbol then it is the exchange', () => {
-    expect(resolve({ flags: {}, symbol: 'BTCUSDT' }).accounts[0]?.rules.name).toBe('generic');
+    expect(resolve({ flags: {}, symbol: 'ABCUSDT' }).accounts[0]?.rules.name).toBe('generic');
   });
 
   it('when bitmex and others list the symbol then bitmex is the exchange', () => {
@@ -89,9 +104,9 @@ describe('the default account', () => {
   });
 
   it('when only the contract table knows the venue then it has the generic rules, and the run says so', () => {
-    const { accounts, contract, defaults } = resolve({ flags: {}, symbol: 'TOYUSDT' });
+    const { accounts, contracts, defaults } = resolve({ flags: {}, symbol: 'TOYUSDT' });
     expect(accounts[0]!.rules).toMatchObject({ name: 'kiosk', maintenanceBasis: 'mark', valueRounding: 'per_fill' });
-    expect(contract.venue).toBe('kiosk');
+    expect(contracts[0]!.venue).toBe('kiosk');
     expect(defaults).toContain('exchange kiosk has no rules of its own here: those of generic');
   });
 
@@ -109,7 +124,7 @@ describe('the default account', () => {
   it('when balance, leverage and mode are given then they are its own and explicit', () => {
     const { accounts } = resolve({ flags: { balance: '2.5', leverage: '10', mode: 'isolated' } });
     expect(accounts[0]).toMatchObject({
-      balance: 250_000_000n,
+      balances: [{ amount: 250_000_000n }],
       mode: 'isolated',
       leverage: { num: 10n, den: 1n },
       modeIsExplicit: true,
@@ -132,7 +147,7 @@ describe('amounts and leverages at their limits', () => {
     ['1 BTC', 100_000_000n],
     ['.5', 50_000_000n],
   ])('when the balance is %s then it is %d units', (balance, units) => {
-    expect(resolve({ flags: { balance } }).accounts[0]?.balance).toBe(units);
+    expect(resolve({ flags: { balance } }).accounts[0]!.balances[0]!.amount).toBe(units);
   });
 
   test.each(['0', '-1', '0.000000001', '0.000000015', 'x', '1,5', '1XBT+5USDT', '5USDT', 'NaN', '1e99'])(
@@ -173,7 +188,7 @@ describe('--account', () => {
         'fee-taker': '0.002',
       },
     });
-    expect(accounts.map((one) => [one.name, one.rules.name, one.balance, one.mode])).toEqual([
+    expect(accounts.map((one) => [one.name, one.rules.name, one.balances[0]!.amount, one.mode])).toEqual([
       ['hedge', 'bitmex_2020', 50_000_000n, 'isolated'],
       ['main', 'bitmex', 100_000_000n, 'cross'],
     ]);
@@ -190,7 +205,8 @@ describe('--account', () => {
 
   test.each<[string, string[], Record<string, string>, RegExp]>([
     ['has an unknown key', ['a:hedged=1'], {}, /unknown key: hedged/],
-    ['has a position mode, which this version does not know', ['a:position_mode=one_way'], {}, /unknown key/],
+    ['has an unknown position mode', ['a:position_mode=both'], {}, /position_mode is not known/],
+    ['has an automatic margin that is no switch', ['a:auto_margin=1'], {}, /auto_margin is not known/],
     ['has an empty list', ['a:'], {}, /unknown key: \(empty\)/],
     ['gives a key no value', ['a:balance='], {}, /balance no value/],
     ['gives a key twice', ['a:balance=1,balance=2'], {}, /balance twice/],
@@ -200,7 +216,7 @@ describe('--account', () => {
     ['is named as the overall row', ['total'], {}, /cannot be named total/],
     ['has an unknown mode', ['a:mode=hedged'], {}, /mode is not known/],
     ['has an unknown exchange', ['a:exchange=bitmx'], {}, /no known exchange/],
-    ['has another currency', ['a:currency=USDT'], {}, /does not settle XBTUSD/],
+    ['has another currency', ['a:currency=USDT'], {}, /currency has a currency that settles none of XBTUSD: USDT/],
     ['leaves out main, and --balance is given', ['a'], { balance: '2' }, /is of account main/],
     ['gives main a balance, and --balance too', ['main:balance=1'], { balance: '2' }, /given twice/],
   ])('when one %s then it is refused', (_what, account, flags, message) => {
@@ -232,5 +248,83 @@ describe('--account', () => {
   it('when the candles are of the venue whose contracts the exchange uses then it is accepted', () => {
     const { accounts } = resolve({ flags: { account: 'a:exchange=bitmex_2020' }, venue: 'bitmex' });
     expect(accounts[0]?.rules.name).toBe('bitmex_2020');
+  });
+});
+
+describe('several symbols', () => {
+  it('when one venue lists them all then it is the exchange, and contracts come in their order', () => {
+    const { accounts, contracts } = resolve({ flags: {}, symbol: 'COINUSD ABCUSDT' });
+    expect(accounts[0]?.rules.name).toBe('generic');
+    expect(contracts.map(({ symbol }) => symbol)).toEqual(['COINUSD', 'ABCUSDT']);
+  });
+
+  test.each<[string, string, RegExp]>([
+    ['no venue lists them all', 'ABCUSDT TOYUSDT', /no venue lists all of ABCUSDT, TOYUSDT/],
+    ['one is listed nowhere', 'ABCUSDT NOPE', /no venue lists NOPE/],
+  ])('when %s then it is refused', (_what, symbol, message) => {
+    const error = refusal({ flags: {}, symbol });
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(message);
+  });
+
+  it('when a balance is not given then it is in the currency of the first', () => {
+    const { accounts } = resolve({ flags: {}, symbol: 'ABCUSDT COINUSD' });
+    expect(accounts[0]?.balances).toEqual([{ currency: { code: 'USDT', decimals: 8 }, amount: 10n ** 12n }]);
+  });
+
+  test.each<[string, string, string[]]>([
+    ['1XBT+5000USDT', '', ['XBT 100000000', 'USDT 500000000000']],
+    ['5000 USDT + 1 BTC', '', ['USDT 500000000000', 'XBT 100000000']],
+    ['5e+3USDT+1e-8XBT', '', ['USDT 500000000000', 'XBT 1']],
+    ['5000USDT+1XBT', 'XBT', ['XBT 100000000', 'USDT 500000000000']],
+    ['2', 'USDT', ['USDT 200000000']],
+    ['2', '', ['XBT 200000000']],
+  ])('when the balance is %s and the currency "%s" then it is %j', (balance, currency, expected) => {
+    const account = `main:balance=${balance}${currency === '' ? '' : `,currency=${currency}`}`;
+    const { accounts } = resolve({ flags: { account }, symbol: 'COINUSD ABCUSDT' });
+    expect(accounts[0]!.balances.map((one) => `${one.currency.code} ${one.amount}`)).toEqual(expected);
+  });
+
+  test.each<[string, RegExp]>([
+    ['balance=1XBT+5000', /names no currency for 5000/],
+    ['balance=1XBT+2BTC', /gives XBT twice/],
+    ['balance=1XBT+2ETH', /settles none of COINUSD, ABCUSDT: ETH/],
+    ['balance=1XBT+0USDT', /is not above 0/],
+    ['balance=1XBT+', /is not an amount/],
+    ['balance=1XBT,currency=USDT', /is not in USDT, the account's currency/],
+  ])('when the account has %s then it is refused', (keys, message) => {
+    const error = refusal({ flags: { account: `main:${keys}` }, symbol: 'COINUSD ABCUSDT' });
+    expect(error.exitCode).toBe(2);
+    expect(error.message).toMatch(message);
+  });
+
+  it('when a pair is spot then it is refused: runs settle contracts', () => {
+    const error = refusal({ flags: {}, symbol: 'ABCUSDT TOY/USDT' });
+    expect(error).toMatchObject({ code: 'spot_not_settled', exitCode: 2 });
+  });
+});
+
+describe('modes of an account', () => {
+  it('when they are given then they are its own', () => {
+    const account = ['a:position_mode=hedged,auto_margin=true', 'b:position_mode=one_way,auto_margin=false'];
+    const { accounts } = resolve({ flags: { account } });
+    expect(accounts.map((one) => [one.positionMode, one.autoMargin])).toEqual([
+      ['hedged', true],
+      ['one_way', false],
+    ]);
+  });
+});
+
+describe('the fee of a liquidation', () => {
+  it('when the venue charges one and the entry has none then the entry to add is printed', () => {
+    const error = refusal({ flags: {}, symbol: 'NOFEEUSDT', venue: 'hyperliquid' });
+    expect(error).toMatchObject({ code: 'liquidation_fee_needed', exitCode: 2 });
+    expect(error.hint).toContain('"liquidation_fee"');
+    expect(error.hint).toContain('"NOFEEUSDT"');
+  });
+
+  it('when the entry says that it is 0 then it is accepted', () => {
+    const { contracts } = resolve({ flags: {}, symbol: 'FEEUSDT', venue: 'hyperliquid' });
+    expect(contracts[0]?.liquidationFee).toMatchObject({ num: 0n });
   });
 });

@@ -1,45 +1,48 @@
 /**
- * Accounts as the engine takes them: the venue's rules, the balance in settlement units, leverage and fees checked against
+ * Accounts as the engine takes them: the venue's rules, the balances in settlement units, leverage and fees checked against
  * the contract, each default that was used told in a sentence. It reads no files and knows nothing of flags but the text.
  */
 
 import type { Contract } from '../contract/contract.js';
-import { type ContractTable, exampleEntry, isSameCurrency } from '../contract/contractInfo.js';
-import type { MarginMode } from '../engine/records.js';
+import { type ContractTable, exampleEntry } from '../contract/contractInfo.js';
+import type { MarginMode, PositionMode } from '../engine/records.js';
 import type { AccountInput } from '../engine/runInput.js';
 import { EXIT, UserError } from '../errors.js';
 import { compareFractions, type Fraction, formatFraction, parseFraction } from '../money/decimal.js';
-import { pow10 } from '../money/units.js';
 import { generic } from '../venue/presets/generic.js';
 import { findPreset, PRESET_NAMES } from '../venue/presets.js';
 import type { VenueRules } from '../venue/rules.js';
+import { defaultBalance, parseBalances } from './accountBalance.js';
 import type { AccountSpec } from './accountOption.js';
 import { badOption, type Given, nearest, requireChoice } from './givenOptions.js';
 import { parseFee } from './simulationOptions.js';
 
 export interface AccountsRequest {
   readonly specs: readonly AccountSpec[];
-  readonly symbol: string;
+  /** In the order of the data; not empty. */
+  readonly symbols: readonly string[];
   /** The `.venue` of the first --data; null without one. */
   readonly dataVenue: string | null;
   readonly contracts: ContractTable;
+  /** Time of the first bar, for contracts with a history; null while it is not known. */
+  readonly atMs: number | null;
   readonly takerFee: Given | undefined;
   readonly makerFee: Given | undefined;
 }
 
 export interface ResolvedAccounts {
-  readonly contract: Contract;
+  /** One for each symbol, in their order. */
+  readonly contracts: readonly Contract[];
   readonly accounts: readonly AccountInput[];
   /** One sentence for each default that was used. */
   readonly defaults: readonly string[];
 }
 
 const MODES: readonly MarginMode[] = ['cross', 'isolated'];
-/** Where a venue is not named, it is this one if it lists the symbol. */
+const POSITION_MODES: readonly PositionMode[] = ['one_way', 'hedged'];
+const SWITCH = ['false', 'true'] as const;
+/** Where a venue is not named, it is this one if it lists the symbols. */
 const FIRST_VENUE = 'bitmex';
-const DOLLARS = /^(?:[A-Z]{0,2}USD[A-Z]?|DAI)$/;
-const DEFAULT_DOLLARS = 10_000n;
-const DEFAULT_COINS = 1n;
 const ZERO: Fraction = { num: 0n, den: 1n };
 const ONE: Fraction = { num: 1n, den: 1n };
 
@@ -48,14 +51,52 @@ export function resolveAccounts(request: AccountsRequest): ResolvedAccounts {
   const defaults: string[] = [];
   const rules = request.specs.map((spec) => resolveRules(spec, request, defaults));
   const listing = rules[0]!.listing;
-  const contract = request.contracts.find(listing, request.symbol);
-  if (contract === undefined) throw unknownSymbol(request.symbol, listing);
-  defaults.push(...request.contracts.defaultsUsed(contract));
+  const contracts = request.symbols.map((symbol) => requireContract(request, listing, symbol, defaults));
   const accounts = request.specs.map((spec, i) => {
-    if (rules[i]!.listing !== listing) throw otherListing(spec, rules[i]!, contract);
-    return resolveAccount(spec, rules[i]!, contract, request, defaults);
+    if (rules[i]!.listing !== listing) throw otherListing(spec, rules[i]!, contracts[0]!);
+    for (const contract of contracts) requireLiquidationFee(rules[i]!, contract);
+    return resolveAccount(spec, rules[i]!, contracts, request, defaults);
   });
-  return { contract, accounts, defaults };
+  return { contracts, accounts, defaults };
+}
+
+function requireContract(
+  { contracts, atMs, symbols }: AccountsRequest,
+  listing: string,
+  symbol: string,
+  defaults: string[],
+): Contract {
+  const contract = atMs === null ? contracts.find(listing, symbol) : contracts.find(listing, symbol, atMs);
+  if (contract === undefined) throw unknownSymbol(symbol, listing);
+  if (contract.type === 'spot') throw spotSymbol(contract);
+  const label = symbols.length === 1 ? '' : `${symbol}: `;
+  defaults.push(...contracts.defaultsUsed(contract).map((text) => (text.includes(symbol) ? text : `${label}${text}`)));
+  return contract;
+}
+
+/** Contracts are settled; a pair is not, and must not look like a contract without funding. */
+function spotSymbol({ symbol, venue }: Contract): UserError {
+  return new UserError({
+    code: 'spot_not_settled',
+    exitCode: EXIT.usage,
+    message: `${symbol} of ${venue} is a spot pair, and runs settle contracts`,
+    expected: 'inverse, linear or quanto contracts',
+  });
+}
+
+/** Where a take-over is at the mark the venue charges for it, and a fee that is not known is not taken for none. */
+function requireLiquidationFee(rules: VenueRules, contract: Contract): void {
+  const isCharged = rules.liquidationFill !== 'bankruptcy' && rules.liquidationFeeRule !== 'pacifica';
+  if (!isCharged || contract.liquidationFee !== null) return;
+  const { venue, symbol } = contract;
+  const entry = JSON.stringify({ [venue]: { [symbol]: { liquidation_fee: '0.005' } } }, null, 2);
+  throw new UserError({
+    code: 'liquidation_fee_needed',
+    exitCode: EXIT.usage,
+    message: `${rules.name} charges a fee for liquidations, and the contract table has none for ${venue}'s ${symbol}`,
+    expected: 'liquidation_fee, a share of the value',
+    hint: `give --contracts FILE with this entry, the rate changed to that of ${symbol}; "0" is none\n${entry}`,
+  });
 }
 
 function resolveRules(spec: AccountSpec, request: AccountsRequest, defaults: string[]): VenueRules {
@@ -63,7 +104,7 @@ function resolveRules(spec: AccountSpec, request: AccountsRequest, defaults: str
   if (given === undefined) {
     const name = defaultExchange(request);
     defaults.push(`account ${spec.name}: exchange ${name}`);
-    return rulesOf({ text: name, label: `the venue of ${request.symbol}` }, request, defaults);
+    return rulesOf({ text: name, label: `the venue of ${request.symbols.join(', ')}` }, request, defaults);
   }
   const rules = rulesOf(given, request, defaults);
   const data = request.dataVenue;
@@ -81,7 +122,7 @@ function resolveRules(spec: AccountSpec, request: AccountsRequest, defaults: str
 function rulesOf(given: Given, request: AccountsRequest, defaults: string[]): VenueRules {
   const preset = findPreset(given.text);
   if (preset !== undefined) return preset;
-  if (!request.contracts.venuesOf(request.symbol).includes(given.text)) return rejectVenue(given);
+  if (!venuesOfAll(request).includes(given.text)) return rejectVenue(given);
   const note = `exchange ${given.text} has no rules of its own here: those of ${generic.name}`;
   if (!defaults.includes(note)) defaults.push(note);
   return { ...generic, name: given.text, listing: given.text };
@@ -97,16 +138,35 @@ function rejectVenue(given: Given): never {
   );
 }
 
+/** Venues that list every symbol of the run. */
+function venuesOfAll({ contracts, symbols }: AccountsRequest): string[] {
+  const [first, ...others] = symbols.map((symbol) => contracts.venuesOf(symbol));
+  return first!.filter((venue) => others.every((venues) => venues.includes(venue)));
+}
+
 function defaultExchange(request: AccountsRequest): string {
   if (request.dataVenue !== null) return request.dataVenue;
-  const venues = request.contracts.venuesOf(request.symbol);
+  const venues = venuesOfAll(request);
   if (venues.includes(FIRST_VENUE)) return FIRST_VENUE;
   if (venues.length === 1) return venues[0]!;
-  if (venues.length === 0) throw unknownSymbol(request.symbol, null);
+  const unlisted = request.symbols.find((symbol) => request.contracts.venuesOf(symbol).length === 0);
+  if (unlisted !== undefined) throw unknownSymbol(unlisted, null);
+  const symbols = request.symbols.join(', ');
+  if (venues.length === 0) {
+    const found = request.symbols.map((symbol) => `${symbol}: ${request.contracts.venuesOf(symbol).join(', ')}`);
+    throw new UserError({
+      code: 'venue_unclear',
+      exitCode: EXIT.usage,
+      message: `no venue lists all of ${symbols}`,
+      found: found.join('; '),
+      expected: 'symbols of one exchange',
+      hint: 'run once for each exchange, or give the missing entries in --contracts FILE',
+    });
+  }
   throw new UserError({
     code: 'venue_unclear',
     exitCode: EXIT.usage,
-    message: `several venues list ${request.symbol}`,
+    message: `several venues list ${symbols}`,
     found: venues.join(', '),
     expected: 'one exchange',
     hint: `add --account main:exchange=${venues[0]}`,
@@ -140,28 +200,28 @@ function otherListing(spec: AccountSpec, rules: VenueRules, contract: Contract):
 function resolveAccount(
   spec: AccountSpec,
   rules: VenueRules,
-  contract: Contract,
+  contracts: readonly Contract[],
   request: AccountsRequest,
   defaults: string[],
 ): AccountInput {
-  requireCurrency(spec.values.get('currency'), contract);
-  const balance = spec.values.get('balance');
-  if (balance === undefined) {
-    defaults.push(`account ${spec.name}: balance ${defaultBalance(contract)} ${contract.settle.code}`);
+  const { values } = spec;
+  const balances = parseBalances(values.get('balance'), values.get('currency'), contracts);
+  if (values.get('balance') === undefined) {
+    const { currency } = balances[0]!;
+    defaults.push(`account ${spec.name}: balance ${defaultBalance(currency)} ${currency.code}`);
   }
-  const mode = spec.values.get('mode');
-  const leverage = spec.values.get('leverage');
-  const takerFee = spec.values.get('taker_fee') ?? request.takerFee;
-  const makerFee = spec.values.get('maker_fee') ?? request.makerFee;
+  const mode = values.get('mode');
+  const leverage = values.get('leverage');
+  const takerFee = values.get('taker_fee') ?? request.takerFee;
+  const makerFee = values.get('maker_fee') ?? request.makerFee;
   return {
     name: spec.name,
     rules,
-    balance:
-      balance === undefined
-        ? defaultBalance(contract) * pow10(contract.settle.decimals)
-        : parseBalance(balance, contract),
+    balances,
     mode: requireChoice(mode, MODES, 'cross'),
-    leverage: parseLeverage(leverage, mode, contract),
+    positionMode: requireChoice(values.get('position_mode'), POSITION_MODES, 'one_way'),
+    autoMargin: requireChoice(values.get('auto_margin'), SWITCH, 'false') === 'true',
+    leverage: parseLeverage(leverage, mode, contracts),
     modeIsExplicit: mode !== undefined,
     leverageIsExplicit: leverage !== undefined,
     ...(takerFee === undefined ? {} : { takerFee: parseFee(takerFee) }),
@@ -169,46 +229,20 @@ function resolveAccount(
   };
 }
 
-/** In whole units of the settlement currency. */
-function defaultBalance(contract: Contract): bigint {
-  return DOLLARS.test(contract.settle.code) ? DEFAULT_DOLLARS : DEFAULT_COINS;
-}
-
-function requireCurrency(given: Given | undefined, contract: Contract): void {
-  if (given === undefined || isSameCurrency(given.text, contract.settle.code)) return;
-  const hint = `leave currency out: it is that of the contract`;
-  throw badOption(given, `does not settle ${contract.symbol}`, contract.settle.code, hint);
-}
-
-const AMOUNT = /^([-+.\d]+(?:[eE][-+]?\d+)?)\s*([A-Za-z]\w*)?$/;
-
-/** `1`, `0.5`, `2XBT` → settlement units. Never rounded: a finer amount is refused. @throws UserError exit 2 */
-function parseBalance(given: Given, contract: Contract): bigint {
-  const { code, decimals } = contract.settle;
-  const expected = `one amount of ${code} above 0, with at most ${decimals} decimals`;
-  const match = AMOUNT.exec(given.text);
-  const amount = parseFraction(match?.[1] ?? '');
-  if (match === null || amount === undefined) throw badOption(given, 'is not an amount', expected);
-  if (match[2] !== undefined && !isSameCurrency(match[2], code)) {
-    throw badOption(given, `is not in the currency that settles ${contract.symbol}`, expected);
-  }
-  if (amount.num <= 0n) throw badOption(given, 'is not above 0', expected);
-  const units = amount.num * pow10(decimals);
-  if (units % amount.den !== 0n) throw badOption(given, `is finer than ${code} can be divided`, expected);
-  return units / amount.den;
-}
-
 /** Default 1; 0 is cross at the contract's own initial rate. @throws UserError exit 2 */
-function parseLeverage(given: Given | undefined, mode: Given | undefined, contract: Contract): Fraction {
+function parseLeverage(given: Given | undefined, mode: Given | undefined, contracts: readonly Contract[]): Fraction {
   if (given === undefined) return ONE;
   const leverage = parseFraction(given.text);
-  const most = formatFraction(contract.maxLeverage, 8).replace(/\.?0+$/, '');
-  const expected = `0 to ${most}`;
-  if (leverage === undefined) throw badOption(given, 'is not a number', expected);
-  const isInRange = compareFractions(leverage, ZERO) >= 0 && compareFractions(leverage, contract.maxLeverage) <= 0;
-  if (!isInRange) throw badOption(given, `is not a leverage of ${contract.symbol}`, expected);
-  if (leverage.num === 0n && mode?.text === 'isolated') {
-    throw badOption(given, 'selects cross, and the mode is isolated', `above 0, to ${most}`);
+  for (const { symbol, maxLeverage } of contracts) {
+    const most = formatFraction(maxLeverage, 8).replace(/\.?0+$/, '');
+    const expected = `0 to ${most}`;
+    if (leverage === undefined) throw badOption(given, 'is not a number', expected);
+    const isInRange = compareFractions(leverage, ZERO) >= 0 && compareFractions(leverage, maxLeverage) <= 0;
+    if (!isInRange) throw badOption(given, `is not a leverage of ${symbol}`, expected);
+    if (leverage.num === 0n && mode?.text === 'isolated') {
+      throw badOption(given, 'selects cross, and the mode is isolated', `above 0, to ${most}`);
+    }
   }
+  if (leverage === undefined || leverage.num < 0n) throw badOption(given, 'is not a leverage', 'a number from 0');
   return leverage;
 }

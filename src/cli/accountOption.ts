@@ -8,7 +8,17 @@ import { EXIT, UserError } from '../errors.js';
 import { TOTAL_ACCOUNT } from '../report/summary.js';
 import { badOption, type Given, type GivenOptions, nearest } from './givenOptions.js';
 
-export const ACCOUNT_KEYS = ['exchange', 'balance', 'currency', 'mode', 'leverage', 'taker_fee', 'maker_fee'] as const;
+export const ACCOUNT_KEYS = [
+  'exchange',
+  'balance',
+  'currency',
+  'mode',
+  'leverage',
+  'position_mode',
+  'auto_margin',
+  'taker_fee',
+  'maker_fee',
+] as const;
 export type AccountKey = (typeof ACCOUNT_KEYS)[number];
 
 /** An account as given; a key that is absent has its default. */

@@ -47,7 +47,8 @@ export function parseAssertion(given: Given, accounts: readonly string[]): Asser
   if (!metrics.includes(metric)) {
     throw badOption(given, `names no metric: ${metric}`, `one of ${metrics.join(', ')}`, nearest(metric, metrics));
   }
-  if (account !== null && !accounts.includes(account)) {
+  // A further currency of an account has a line of its own, `main:USDT`; which there are shows at the end.
+  if (account !== null && !accounts.includes(account.split(':')[0]!)) {
     throw badOption(given, `names no account: ${account}`, `one of ${accounts.join(', ')}`);
   }
   return { text: given.text.trim(), account, metric, operator: match[2] as Operator, bound };

@@ -1,30 +1,36 @@
 /**
- * Which data a run reads, from `--data`, `--mark`, `--funding` and the options beside them: one symbol, its files, its
+ * Which data a run reads, from `--data`, `--mark`, `--funding` and the options beside them: the symbols, their files, the
  * venue. Text only; the files are opened in runData.ts.
  */
 
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.js';
 import type { BarTime } from '../market/dialects/layout.js';
-import { parseDataOption, splitSymbolPrefix } from '../market/fileNames.js';
+import { parseDataOption, parseFileName, splitSymbolPrefix } from '../market/fileNames.js';
 import { parseTimeOption } from '../market/timestamps.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
-import { badOption, type Given, type GivenOptions, requireChoice } from './givenOptions.js';
+import { badOption, type Given, type GivenOptions, nearest, requireChoice } from './givenOptions.js';
 
 export type FundingRequest =
   | { readonly kind: 'file'; readonly path: string }
   | { readonly kind: 'constant'; readonly rate: Fraction }
   | { readonly kind: 'none' };
 
-export interface DataRequest {
+/** The data of one symbol of a run. */
+export interface SymbolDataRequest {
   readonly symbol: string;
-  /** Of the first --data that names one; null when none does. */
-  readonly venue: string | null;
   readonly isSymbolFromName: boolean;
   readonly paths: readonly string[];
   /** Empty without mark candles. */
   readonly markPaths: readonly string[];
   readonly funding: FundingRequest;
+}
+
+export interface DataRequest {
+  /** In the order of --data; the first is the strategy's own. Not empty. */
+  readonly symbols: readonly SymbolDataRequest[];
+  /** Of the first --data that names one; null when none does. */
+  readonly venue: string | null;
   /** Null: as the dialect says. */
   readonly barTime: BarTime | null;
   /** Half open, by bar open time. */
@@ -37,29 +43,52 @@ export interface DataRequest {
 /** @param cwd the folder relative paths start from. @throws UserError exit 2 */
 export function parseDataRequest(given: GivenOptions, cwd: string): DataRequest {
   const data = requireData(given).map((one) => ({ given: one, ...parseDataOption(one.text, one.label) }));
-  const first = data[0]!;
-  for (const { given: one, symbol } of data) {
-    if (symbol !== first.symbol) throw otherSymbol(one, symbol, first.symbol);
-  }
-  const venues = data.flatMap(({ given: one, venue }) => (venue === undefined ? [] : [{ one, venue }]));
-  for (const { one, venue } of venues) {
-    if (venue !== venues[0]!.venue)
-      throw badOption(one, `names another venue than ${venues[0]!.one.text}`, 'one venue');
-  }
-  const stdinCount = data.filter(({ path }) => path === '-').length;
-  if (stdinCount > 1) throw badOption(first.given, 'reads stdin twice', 'one --data SYMBOL=-');
+  const symbols = [...new Set(data.map(({ symbol }) => symbol))];
+  const marks = given.list('mark').map((one) => parseMark(one, symbols));
+  const fundings = parseFundings(given.list('funding'), symbols, cwd);
+  requireOneStdin([...data.map(({ given: one, path }) => ({ given: one, path })), ...marks]);
   return {
-    symbol: first.symbol,
-    venue: venues[0]?.venue ?? null,
-    isSymbolFromName: data.every(({ symbolFromName }) => symbolFromName),
-    paths: data.map(({ path }) => pathFrom(cwd, path)),
-    markPaths: parseMarkPath(given.find('mark'), first.symbol, stdinCount > 0, cwd),
-    funding: parseFunding(given.find('funding'), first.symbol, cwd),
+    symbols: symbols.map((symbol) => {
+      const files = data.filter((one) => one.symbol === symbol);
+      return {
+        symbol,
+        isSymbolFromName: files.every(({ symbolFromName }) => symbolFromName),
+        paths: files.map(({ path }) => pathFrom(cwd, path)),
+        markPaths: marks.filter((mark) => mark.symbol === symbol).map(({ path }) => pathFrom(cwd, path)),
+        funding: fundings.get(symbol) ?? { kind: 'none' },
+      };
+    }),
+    venue: requireOneVenue(data),
     barTime: parseBarTime(given.find('bar-time')),
     ...parsePeriod(given.find('from'), given.find('to')),
     skipsBadRows: given.isOn('skip-bad-rows'),
     isStrict: given.isOn('strict'),
   };
+}
+
+function requireOneVenue(data: readonly { readonly given: Given; readonly venue?: string }[]): string | null {
+  const named = data.filter(({ venue }) => venue !== undefined);
+  for (const { given, venue } of named) {
+    if (venue !== named[0]!.venue) {
+      throw badOption(
+        given,
+        `names another venue than ${named[0]!.given.text}`,
+        'one venue',
+        'run once for each venue',
+      );
+    }
+  }
+  return named[0]?.venue ?? null;
+}
+
+function requireOneStdin(files: readonly { readonly given: Given; readonly path: string }[]): void {
+  const [first, second] = files.filter(({ path }) => path === '-');
+  if (first === undefined || second === undefined) return;
+  const message =
+    second.given.label === first.given.label
+      ? 'reads stdin twice'
+      : `reads stdin, and ${first.given.label} does so too`;
+  throw badOption(second.given, message, 'a file: stdin can be read once');
 }
 
 function parseBarTime(given: Given | undefined): BarTime | null {
@@ -78,47 +107,74 @@ function requireData(given: GivenOptions): readonly Given[] {
   });
 }
 
-function otherSymbol(given: Given, symbol: string, first: string): UserError {
-  return badOption(
-    given,
-    `is of ${symbol}, and the run of ${first}: this version runs one symbol at a time`,
-    `files of ${first}`,
-    `run once for each symbol; if the file is of ${first}, write --data ${first}=${given.text.replace(/^[^=]*=/, '')}`,
-  );
-}
-
 /** As written where that means the same file, so that messages name what the user typed. */
 function pathFrom(cwd: string, path: string): string {
   return path === '-' || resolve(cwd) === resolve('.') ? path : resolve(cwd, path);
 }
 
-function requireSymbol(given: Given, symbol: string): string {
-  const prefix = splitSymbolPrefix(given.text);
-  if (prefix.symbol !== undefined && prefix.symbol !== symbol) {
-    throw badOption(given, `is of ${prefix.symbol}, and the run of ${symbol}`, `[${symbol}=]FILE`);
+/**
+ * Which symbol a mark or funding file is of: the one before the `=`, else the one its name says if it is of the run, else
+ * the only one there is.
+ */
+function splitSymbol(given: Given, symbols: readonly string[]): { symbol: string; rest: string } {
+  const { symbol: named, rest } = splitSymbolPrefix(given.text);
+  const form = symbols.length === 1 ? `[${symbols[0]}=]FILE` : 'SYMBOL=FILE';
+  if (rest === '') throw badOption(given, 'names no file', form);
+  if (named !== undefined) {
+    if (symbols.includes(named)) return { symbol: named, rest };
+    throw badOption(given, `is of ${named}, and the run of ${symbols.join(', ')}`, form, nearest(named, symbols));
   }
-  if (prefix.rest === '') throw badOption(given, 'names no file', `[${symbol}=]FILE`);
-  return prefix.rest;
+  const [only] = symbols;
+  if (symbols.length === 1 && only !== undefined) return { symbol: only, rest };
+  const found = rest === '-' ? undefined : parseFileName(rest).symbol;
+  if (found !== undefined && symbols.includes(found)) return { symbol: found, rest };
+  throw badOption(
+    given,
+    `does not tell which of ${symbols.join(', ')} it is of`,
+    form,
+    `write ${given.label} ${symbols[0]}=${rest}`,
+  );
 }
 
-function parseMarkPath(given: Given | undefined, symbol: string, isStdinTaken: boolean, cwd: string): string[] {
-  if (given === undefined) return [];
-  const path = requireSymbol(given, symbol);
-  if (path === '-' && isStdinTaken) throw badOption(given, 'reads stdin, and --data does so too', 'a file');
-  return [pathFrom(cwd, path)];
+function parseMark(given: Given, symbols: readonly string[]): { given: Given; symbol: string; path: string } {
+  const { symbol, rest } = splitSymbol(given, symbols);
+  return { given, symbol, path: rest };
 }
 
 const ONE: Fraction = { num: 1n, den: 1n };
 
-function parseFunding(given: Given | undefined, symbol: string, cwd: string): FundingRequest {
-  if (given === undefined) return { kind: 'none' };
-  const rest = requireSymbol(given, symbol);
-  if (rest === '-') throw badOption(given, 'cannot be read from stdin', 'a file or a rate');
-  const rate = parseFraction(rest);
-  if (rate === undefined) return { kind: 'file', path: pathFrom(cwd, rest) };
+/** By symbol. A bare rate is that of all symbols which have none of their own. */
+function parseFundings(
+  list: readonly Given[],
+  symbols: readonly string[],
+  cwd: string,
+): ReadonlyMap<string, FundingRequest> {
+  const own = new Map<string, FundingRequest>();
+  let shared: FundingRequest | null = null;
+  for (const given of list) {
+    const bare = splitSymbolPrefix(given.text).symbol === undefined ? parseRate(given, given.text) : null;
+    if (bare !== null) {
+      if (shared !== null) throw badOption(given, 'gives a rate for all symbols twice', 'one rate, or SYMBOL=RATE');
+      shared = { kind: 'constant', rate: bare };
+      continue;
+    }
+    const { symbol, rest } = splitSymbol(given, symbols);
+    if (own.has(symbol)) throw badOption(given, `gives funding of ${symbol} twice`, 'one file or rate a symbol');
+    if (rest === '-') throw badOption(given, 'cannot be read from stdin', 'a file or a rate');
+    const rate = parseRate(given, rest);
+    own.set(symbol, rate === null ? { kind: 'file', path: pathFrom(cwd, rest) } : { kind: 'constant', rate });
+  }
+  const rest = shared;
+  return new Map(symbols.map((symbol) => [symbol, own.get(symbol) ?? rest ?? { kind: 'none' }]));
+}
+
+/** A funding rate; null for what is no number. @throws UserError exit 2 for a number that is no rate */
+function parseRate(given: Given, text: string): Fraction | null {
+  const rate = parseFraction(text);
+  if (rate === undefined) return null;
   const size = { num: rate.num < 0n ? -rate.num : rate.num, den: rate.den };
   if (compareFractions(size, ONE) >= 0) throw badOption(given, 'is not a funding rate', 'a fraction such as 0.0001');
-  return { kind: 'constant', rate };
+  return rate;
 }
 
 function parsePeriod(from: Given | undefined, to: Given | undefined): Pick<DataRequest, 'fromMs' | 'toMs'> {

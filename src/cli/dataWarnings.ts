@@ -11,20 +11,25 @@ import type { OpenedSeries } from '../market/openSeries.js';
 import { formatTime } from '../market/timestamps.js';
 import type { Gaps } from './periodGaps.js';
 
-/** @param gaps those of the bars that count for the run. */
+/**
+ * @param label what names the symbol in front of each warning where a run has several; else empty.
+ * @param gaps those of the bars that count for the run.
+ */
 export function findDataWarnings(
+  label: string,
   bars: OpenedSeries,
   marks: OpenedSeries | null,
   funding: FundingFile | null,
   gaps: Gaps,
 ): RunWarning[] {
-  return [
+  const warnings = [
     ...badRowWarnings('', bars.badRows, bars.badRowCount),
     ...(marks === null ? [] : badRowWarnings('mark: ', marks.badRows, marks.badRowCount)),
     ...(funding === null ? [] : badRowWarnings('funding: ', funding.badRows, funding.badRowCount)),
     ...gapWarnings(gaps, bars.intervalMs),
     ...missingMarkWarnings(bars),
   ];
+  return label === '' ? warnings : warnings.map((warning) => ({ ...warning, message: `${label}${warning.message}` }));
 }
 
 function dataWarning(code: string, message: string): RunWarning {

@@ -7,6 +7,7 @@
 import { Command, CommanderError, Option } from 'commander';
 import { KINDS } from '../calc/calculate.js';
 import { EXIT, type ExitCode, invariant, UserError } from '../errors.js';
+import { AUDIT_OPTIONS } from './auditOptionTable.js';
 import type { CalcCall } from './calc.js';
 import { CALC_OPTIONS } from './calcOptionTable.js';
 import { type CliIo, createDiagnosticStream, createTableStream } from './cliStreams.js';
@@ -21,6 +22,7 @@ const EXAMPLES = `Examples:
   backtest run --strategy strategies/ema-cross.ts --data data/XBTUSD.csv
   backtest run --strategy x.ts --data XBTUSD.csv --table stop_trades --format csv > stops.csv
   backtest calc liquidation_price --side long --contract-type inverse --qty 10000 --entry-price 8000 --leverage 10
+  backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
   backtest help run
 `;
 
@@ -52,6 +54,16 @@ which inputs and outputs each kind has.
 
 Exit codes: 0 done, 2 a request was wrong, 5 output, 70 a bug.`;
 
+const AUDIT_EXAMPLES = `Examples:
+  backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
+  backtest audit run --format json > audit.json || echo 'not to the last unit'
+`;
+
+const AUDIT_NOTES = `
+Bills are added up to balances, fills to bills, closed trades to fills, and all of them to the summary, exactly.
+
+Exit codes: 0 all agree, 2 usage, 3 no run folder or not readable, 4 a figure is off, 5 output, 70 a bug.`;
+
 /** Width of help that goes into a pipe. */
 const HELP_COLUMNS = 100;
 
@@ -59,6 +71,7 @@ const HELP_COLUMNS = 100;
 type Request =
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: ExitCode }
   | { readonly kind: 'run'; readonly flags: FlagValues }
+  | { readonly kind: 'audit'; readonly folder: string; readonly flags: FlagValues }
   | { readonly kind: 'calc'; readonly call: CalcCall };
 
 /**
@@ -83,10 +96,16 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
       const { calc } = await import('./calc.js');
       return await calc(request.call, io, stdout);
     }
-    const given = createGivenOptions(RUN_OPTIONS, request.flags, io.env);
+    const options = request.kind === 'run' ? RUN_OPTIONS : AUDIT_OPTIONS;
+    const given = createGivenOptions(options, request.flags, io.env);
     log = await createLog(requireLogSettings(given, io), stderr, io.now);
+    const context = { given, argv, io, stdout, stderr, log, strategyFiles };
+    if (request.kind === 'audit') {
+      const { audit } = await import('./audit.js');
+      return await audit(request.folder, context);
+    }
     const { run } = await import('./run.js');
-    return await run({ given, argv, io, stdout, stderr, log, strategyFiles });
+    return await run(context);
   } catch (error) {
     return printError(error, { log, stderr, cwd: io.cwd, strategyFiles });
   }
@@ -110,12 +129,18 @@ function parseRequest(argv: readonly string[], columns: number | null): Request 
     .action((kind?: string) => {
       request = { kind: 'calc', call: { kind: kind ?? null, flags: collectFlags(calc) } };
     });
+  const audit = addCommand(program, 'audit', AUDIT_OPTIONS, AUDIT_EXAMPLES, AUDIT_NOTES)
+    .description('Add up the tables of an earlier run again: bills, balances, fills, summary.')
+    .argument('<run>', 'its run folder')
+    .action((folder: string) => {
+      request = { kind: 'audit', folder, flags: collectFlags(audit) };
+    });
   try {
     program.parse(argv, { from: 'user' });
   } catch (error) {
     if (!(error instanceof CommanderError)) throw error;
     const isHelp = error.code === 'commander.help' || error.code === 'commander.helpDisplayed';
-    if (!isHelp && error.code !== 'commander.version') throw usageError(error, argv[0] === 'calc' ? 'calc' : 'run');
+    if (!isHelp && error.code !== 'commander.version') throw usageError(error, argv[0] ?? '');
     return { kind: 'text', text, exitCode: error.exitCode === 0 ? EXIT.done : EXIT.usage };
   }
   invariant(request !== undefined, 'the parser neither stopped nor called a command');
@@ -187,9 +212,10 @@ function collectFlags(command: Command): FlagValues {
 }
 
 /** The parser's own words, its `(Did you mean …?)` as what to do. */
-function usageError(error: CommanderError, command: 'run' | 'calc'): UserError {
+function usageError(error: CommanderError, word: string): UserError {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const isOfCommand = !error.code.includes('unknownCommand');
+  const command = word === 'calc' || word === 'audit' ? word : 'run';
   return new UserError({
     code: 'usage',
     exitCode: EXIT.usage,

@@ -136,7 +136,7 @@ describe('a run that succeeds', () => {
   it.each(['contracts.json', 'contracts.yaml'])(
     'when the contract comes from %s then its venue and dollar balance are used',
     async (file) => {
-      const argv = ['run', '--strategy', 'stops.ts', '--param', 'qty=1', '--data', 'ETHUSD.csv', '--contracts', file];
+      const argv = ['run', '--strategy', 'stops.ts', '--param', 'qty=1', '--data', 'TOYUSD.csv', '--contracts', file];
       const { code, stdout, stderr } = await run(
         [...argv, '--table', 'summary', '--no-save', '--strict'].filter((arg) => arg !== '--strict'),
       );
@@ -146,6 +146,26 @@ describe('a run that succeeds', () => {
       expect(stderr).toContain('max_leverage 100, 1 / initial_margin');
     },
   );
+});
+
+describe('--verify', () => {
+  it('when both engines agree then one line says in how many rows, and the exit code is 0', async () => {
+    const { code, stdout, stderr } = await run([...RUN, '--verify', '--table', 'bills', '--no-save']);
+    expect(code).toBe(0);
+    expect(stderr.match(/^--verify: .*$/m)?.[0]).toMatch(/^--verify: the reference engine agrees in \d+ rows$/);
+    expect(stdout).not.toContain('verify');
+  });
+
+  it('when the strategy draws, asks for the time and counts in its module then the second run is given the same', async () => {
+    const argv = ['run', '--strategy', 'chance.ts', '--data', 'XBTUSD.csv', '--funding', '0.0001', '--seed', '7'];
+    const { code, stdout, stderr } = await run([...argv, '--verify', '--table', 'trades', '--no-save']);
+    expect({ code, hasTraded: stdout.split('\n').length > 10 }).toEqual({ code: 0, hasTraded: true });
+    expect(stderr).toContain('--verify: the reference engine agrees in');
+  });
+
+  it('when it is not given then nothing is said of it', async () => {
+    expect((await run([...RUN, '--no-save'])).stderr).not.toContain('verify');
+  });
 });
 
 describe('the manifest', () => {

@@ -5,23 +5,27 @@
  */
 
 import { runBacktest } from '../engine/engine.js';
-import type { RunOutcome } from '../engine/records.js';
-import type { RunInput } from '../engine/runInput.js';
+import type { RecordSink, RunOutcome } from '../engine/records.js';
+import type { RunInput, SymbolInput } from '../engine/runInput.js';
 import { EXIT, type ExitCode, UserError } from '../errors.js';
-import type { BarSeries } from '../market/bars.js';
+import type { BarChunk, BarSeries } from '../market/bars.js';
 import { formatTime } from '../market/timestamps.js';
 import { createRunOutput, type RunOutput } from '../report/output.js';
-import { createRunFolder, type RunFolder } from '../report/runFolder.js';
+import { createRowComparison } from '../report/rowComparison.js';
+import { createRunFolder } from '../report/runFolder.js';
 import { teeSink } from '../report/sinks.js';
 import { formatPath } from '../strategy/userFrames.js';
 import { type CliIo, isColorWanted, type TableStream } from './cliStreams.js';
 import type { CommandContext } from './commandContext.js';
+import { findContractWarnings } from './contractWarnings.js';
+import { keepBars } from './keptBars.js';
 import { createProgressLine } from './progressLine.js';
-import type { RunData } from './runData.js';
+import type { RunData, SymbolData } from './runData.js';
 import { composeManifest } from './runManifest.js';
 import { prepareRun, type RunPlan } from './runPlan.js';
 import { judgeRun } from './runVerdict.js';
 import { inShortSteps } from './shortSteps.js';
+import { verifyRun } from './verify.js';
 
 /** @throws UserError of every exit code but 4, 70 and 130 */
 export async function run(context: CommandContext): Promise<ExitCode> {
@@ -50,10 +54,20 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     log.warn('interrupted: the run ends at this bar, what is finished is written; once more ends it at once');
   });
   try {
-    const { symbol, intervalMs, dialect, stats, assumptions } = data.bars;
-    const chunks = inShortSteps(data.bars.chunks, io.now, progress.show);
-    const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks };
-    const input = composeInput(plan, data, bars, folder, output);
+    const kept = given.isOn('verify') ? data.symbols.map(({ bars }) => keepBars(bars)) : null;
+    const comparison = createRowComparison();
+    const sinks = [
+      ...(folder === null ? [] : [folder.sink]),
+      output.sink,
+      ...(kept === null ? [] : [comparison.first]),
+    ];
+    const symbols = data.symbols.map((one, i) =>
+      composeSymbol(one, kept?.[i]?.first ?? one.bars, plan, (chunks) => {
+        // The first symbol's bars tell how far the run has come.
+        return inShortSteps(chunks, io.now, i === 0 ? progress.show : () => {});
+      }),
+    );
+    const input = composeInput(plan, symbols, teeSink(sinks));
     const outcome = await orUncaught(io, (isOver) =>
       runBacktest({
         ...input,
@@ -64,14 +78,17 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     progress.end();
     requireBars(outcome, plan);
     const files = await data.finish();
-    const warnings = [...data.warnings(), ...outcome.warnings];
+    const warnings = [...data.warnings(), ...findContractWarnings(plan, outcome), ...outcome.warnings];
     const manifest = composeManifest({ plan, data, files, outcome, warnings, given, argv: context.argv, io });
     const saved = folder?.finish(outcome, manifest);
     await printTables(output, outcome, stdout);
     for (const text of data.assumptions()) log.info(text);
     const verdict = judgeRun(outcome, warnings, plan.assertions, plan.data.isStrict, log);
     if (saved !== undefined) log.info(`run folder: ${formatPath(saved, io.cwd)}`, { run_folder: saved });
-    return verdict;
+    if (kept === null) return verdict;
+    const { strategyPath } = plan;
+    const isVerified = await verifyRun({ input, bars: kept, outcome, comparison, strategyPath, cwd: io.cwd }, log);
+    return isVerified ? verdict : EXIT.internal;
   } finally {
     progress.end();
     stopListening();
@@ -102,34 +119,40 @@ async function orUncaught<T>(io: CliIo, start: (isOver: () => boolean) => Promis
 /** A result over no bars would look like a strategy that did nothing. */
 function requireBars(outcome: RunOutcome, plan: RunPlan): void {
   if (outcome.bars > 0 || outcome.interrupted) return;
-  const { symbol, fromMs, toMs, paths } = plan.data;
+  const { symbols, fromMs, toMs } = plan.data;
   const period = [fromMs === null ? '' : formatTime(fromMs), toMs === null ? '' : formatTime(toMs)].join(' to ').trim();
   throw new UserError({
     code: 'no_bars_in_period',
     exitCode: EXIT.data,
-    message: `no candle of ${symbol} lies in the period`,
-    place: { file: paths.join(', ') },
+    message: `no candle of ${symbols.map(({ symbol }) => symbol).join(', ')} lies in the period`,
+    place: { file: symbols.flatMap(({ paths }) => paths).join(', ') },
     found: `--from and --to: ${period}`,
     expected: 'a period that the candles cover',
   });
 }
 
-function composeInput(
+function composeSymbol(
+  data: SymbolData,
+  series: BarSeries,
   plan: RunPlan,
-  data: RunData,
-  bars: BarSeries,
-  folder: RunFolder | null,
-  output: RunOutput,
-): RunInput {
+  pace: (chunks: AsyncIterable<BarChunk>) => AsyncIterable<BarChunk>,
+): SymbolInput {
+  const { symbol, intervalMs, dialect, stats, assumptions } = series;
+  const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks: pace(series.chunks) };
+  const contract = plan.accounts.contracts.find((one) => one.symbol === data.symbol)!;
+  return { contract, bars, hasMark: data.hasMark, funding: data.funding };
+}
+
+function composeInput(plan: RunPlan, symbols: readonly SymbolInput[], sink: RecordSink): RunInput {
   return {
-    symbols: [{ contract: plan.accounts.contract, bars, hasMark: data.hasMark, funding: data.funding }],
+    symbols,
     accounts: plan.accounts.accounts,
     strategy: plan.strategy.strategy,
     params: plan.params,
     fromMs: plan.data.fromMs,
     toMs: plan.data.toMs,
     ...plan.simulation,
-    sink: folder === null ? output.sink : teeSink([folder.sink, output.sink]),
+    sink,
   };
 }
 

@@ -1,5 +1,5 @@
 /**
- * The data of a run, opened: bars with their marks, funding, and afterwards what was seen in the files as assumptions,
+ * The data of a run, opened: bars of each symbol with their marks, funding, and afterwards what was seen in the files as assumptions,
  * warnings and facts for the manifest. The rows themselves are read while the engine asks for them.
  */
 
@@ -9,21 +9,28 @@ import type { RunWarning } from '../engine/records.js';
 import type { FundingSource } from '../engine/runInput.js';
 import { EXIT, UserError } from '../errors.js';
 import type { BarSeries } from '../market/bars.js';
-import { splitSymbolPrefix } from '../market/fileNames.js';
+import { formatInterval, splitSymbolPrefix } from '../market/fileNames.js';
 import { type FundingFile, loadFundingRates } from '../market/fundingRates.js';
 import { withMark } from '../market/markAlign.js';
 import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
 import { formatFraction } from '../money/decimal.js';
 import type { ManifestData } from '../report/manifest.js';
-import type { DataRequest } from './dataOptions.js';
+import type { DataRequest, SymbolDataRequest } from './dataOptions.js';
 import { findDataWarnings } from './dataWarnings.js';
 import type { GivenOptions } from './givenOptions.js';
 import { countGaps, type Gaps, gapsOfSeries } from './periodGaps.js';
 
-export interface RunData {
+/** The data of one symbol, opened. */
+export interface SymbolData {
+  readonly symbol: string;
   readonly bars: BarSeries;
   readonly hasMark: boolean;
   readonly funding: FundingSource;
+}
+
+export interface RunData {
+  /** In the order of the request, all of one interval. */
+  readonly symbols: readonly SymbolData[];
   /** One sentence each; complete once the bars have been read. */
   assumptions(): readonly string[];
   /** Complete once the bars have been read. */
@@ -34,74 +41,157 @@ export interface RunData {
   close(): Promise<void>;
 }
 
-/**
- * @param fundTimesMs the contract's own funding times, onto which late stamps of a funding file are moved back.
- * @throws UserError exit 3 for files that are missing or not what they should be.
- */
-export async function openRunData(request: DataRequest, fundTimesMs: readonly number[]): Promise<RunData> {
-  const bars = await openSeries(request, request.paths);
+/** The candle files of a symbol, opened; their rows have not been read. */
+interface OpenedSymbol {
+  readonly request: SymbolDataRequest;
+  readonly bars: OpenedSeries;
+  readonly marks: OpenedSeries | null;
+}
+
+/** All candle files of a run, opened. */
+export interface OpenedCandles {
+  readonly symbols: readonly OpenedSymbol[];
+  /** Open of the run's first bar as far as files and period tell; null: unknown. */
+  readonly firstOpenMs: number | null;
+  close(): Promise<void>;
+}
+
+/** @throws UserError exit 3 for files that are missing or not what they should be, and for different intervals. */
+export async function openCandles(request: DataRequest): Promise<OpenedCandles> {
+  const all: OpenedSeries[] = [];
+  const close = async (): Promise<void> => {
+    for (const series of all) await series.close();
+  };
+  const open = async (own: SymbolDataRequest, paths: readonly string[]): Promise<OpenedSeries> => {
+    const series = await openSeries(request, own, paths);
+    all.push(series);
+    return series;
+  };
   try {
-    const marks = request.markPaths.length === 0 ? null : await openSeries(request, request.markPaths);
-    try {
-      const fundingFile =
-        request.funding.kind === 'file'
-          ? await loadFundingRates(request.funding.path, {
-              symbol: request.symbol,
-              skipBadRows: request.skipsBadRows,
-              scheduleMs: fundTimesMs,
-            })
-          : null;
-      return createRunData(request, bars, marks, fundingFile);
-    } catch (error) {
-      await marks?.close();
-      throw error;
+    const symbols: OpenedSymbol[] = [];
+    for (const own of request.symbols) {
+      const bars = await open(own, own.paths);
+      const marks = own.markPaths.length === 0 ? null : await open(own, own.markPaths);
+      symbols.push({ request: own, bars, marks });
     }
+    requireOneInterval(symbols);
+    const opens = symbols.flatMap(({ bars }) => (bars.firstOpenMs === null ? [] : [bars.firstOpenMs]));
+    const firstOpenMs = request.fromMs ?? (opens.length === 0 ? null : Math.min(...opens));
+    return { symbols, firstOpenMs, close };
   } catch (error) {
-    await bars.close();
+    await close();
     throw error;
   }
 }
 
-function openSeries(request: DataRequest, paths: readonly string[]): Promise<OpenedSeries> {
+function requireOneInterval(symbols: readonly OpenedSymbol[]): void {
+  const first = symbols[0]!;
+  const other = symbols.find(({ bars }) => bars.intervalMs !== first.bars.intervalMs);
+  if (other === undefined) return;
+  throw new UserError({
+    code: 'interval_mismatch',
+    exitCode: EXIT.data,
+    message: `the candles of ${first.request.symbol} and ${other.request.symbol} are of different lengths`,
+    place: { file: other.request.paths.join(', ') },
+    found: formatInterval(other.bars.intervalMs),
+    expected: `${formatInterval(first.bars.intervalMs)}, as ${first.request.paths.join(', ')} has`,
+    hint: 'all symbols of a run have candles of one length',
+  });
+}
+
+/**
+ * Reads the funding files and puts everything together.
+ *
+ * @param fundTimesOf a contract's own funding times, onto which late stamps of a funding file are moved back.
+ * @throws UserError exit 3 for a funding file that is missing or not what it should be; the candles stay open.
+ */
+export async function openRunData(
+  request: DataRequest,
+  candles: OpenedCandles,
+  fundTimesOf: (symbol: string) => readonly number[],
+): Promise<RunData> {
+  const parts: SymbolParts[] = [];
+  for (const opened of candles.symbols) {
+    const { symbol, funding } = opened.request;
+    const fundingFile =
+      funding.kind === 'file'
+        ? await loadFundingRates(funding.path, {
+            symbol,
+            skipBadRows: request.skipsBadRows,
+            scheduleMs: fundTimesOf(symbol),
+          })
+        : null;
+    parts.push(composeSymbol(request, opened, fundingFile));
+  }
+  return {
+    symbols: parts.map(({ data }) => data),
+    assumptions: () =>
+      shareSentences(parts.map(({ data, assumptions }) => ({ symbol: data.symbol, texts: assumptions() }))),
+    warnings: () => parts.flatMap(({ warnings }) => warnings()),
+    async finish() {
+      const files: ManifestData[] = [];
+      for (const part of parts) files.push(...(await part.finish()));
+      return files;
+    },
+    close: () => candles.close(),
+  };
+}
+
+function openSeries(request: DataRequest, own: SymbolDataRequest, paths: readonly string[]): Promise<OpenedSeries> {
   return openBarSeries({
-    symbol: request.symbol,
+    symbol: own.symbol,
     paths,
     skipBadRows: request.skipsBadRows,
     strict: request.isStrict,
-    fromName: request.isSymbolFromName,
+    fromName: own.isSymbolFromName,
     ...(request.barTime === null ? {} : { barTime: request.barTime }),
   });
 }
 
-function createRunData(
-  request: DataRequest,
-  bars: OpenedSeries,
-  marks: OpenedSeries | null,
-  fundingFile: FundingFile | null,
-): RunData {
+interface SymbolParts {
+  readonly data: SymbolData;
+  assumptions(): readonly string[];
+  warnings(): readonly RunWarning[];
+  finish(): Promise<readonly ManifestData[]>;
+}
+
+function composeSymbol(request: DataRequest, opened: OpenedSymbol, fundingFile: FundingFile | null): SymbolParts {
+  const { bars, marks } = opened;
+  const { symbol } = opened.request;
   const joined = marks === null ? bars : withMark(bars, marks);
   const hasPeriod = request.fromMs !== null || request.toMs !== null;
   const gaps: Gaps = { count: 0, missingBars: 0, first: null };
+  const label = request.symbols.length === 1 ? '' : `${symbol}: `;
   return {
-    bars: hasPeriod ? countedBars(joined, request, gaps) : joined,
-    hasMark: marks !== null,
-    funding: fundingSource(request, fundingFile),
-    assumptions: () => [...joined.assumptions, ...sourceAssumptions(request, marks !== null, fundingFile)],
-    warnings: () => findDataWarnings(bars, marks, fundingFile, hasPeriod ? gaps : gapsOfSeries(bars.stats)),
+    data: {
+      symbol,
+      bars: hasPeriod ? countedBars(joined, request, gaps) : joined,
+      hasMark: marks !== null,
+      funding: fundingSource(opened.request, fundingFile),
+    },
+    assumptions: () => [...joined.assumptions, ...sourceAssumptions(opened.request, marks !== null, fundingFile)],
+    warnings: () => findDataWarnings(label, bars, marks, fundingFile, hasPeriod ? gaps : gapsOfSeries(bars.stats)),
     async finish() {
       await bars.finish();
       await marks?.finish();
       return [
         ...describeSeries('bars', bars),
         ...(marks === null ? [] : describeSeries('mark', marks)),
-        ...(fundingFile === null ? [] : [describeFunding(request.symbol, fundingFile)]),
+        ...(fundingFile === null ? [] : [describeFunding(symbol, fundingFile)]),
       ];
     },
-    async close() {
-      await bars.close();
-      await marks?.close();
-    },
   };
+}
+
+/** What holds for all symbols is said once, the rest with the names of the symbols. */
+function shareSentences(all: readonly { readonly symbol: string; readonly texts: readonly string[] }[]): string[] {
+  const holders = new Map<string, string[]>();
+  for (const { symbol, texts } of all) {
+    for (const text of texts) holders.set(text, [...(holders.get(text) ?? []), symbol]);
+  }
+  return [...holders].map(([text, symbols]) =>
+    symbols.length === all.length ? text : `${symbols.join(', ')}: ${text}`,
+  );
 }
 
 function countedBars(series: BarSeries, request: DataRequest, gaps: Gaps): BarSeries {
@@ -110,12 +200,12 @@ function countedBars(series: BarSeries, request: DataRequest, gaps: Gaps): BarSe
   return { symbol, intervalMs, dialect, assumptions, stats, chunks };
 }
 
-function fundingSource(request: DataRequest, file: FundingFile | null): FundingSource {
+function fundingSource(request: SymbolDataRequest, file: FundingFile | null): FundingSource {
   if (file !== null) return { kind: 'rates', rates: file.rates };
   return request.funding.kind === 'constant' ? { kind: 'constant', rate: request.funding.rate } : { kind: 'missing' };
 }
 
-function sourceAssumptions(request: DataRequest, hasMark: boolean, file: FundingFile | null): string[] {
+function sourceAssumptions(request: SymbolDataRequest, hasMark: boolean, file: FundingFile | null): string[] {
   const texts: string[] = [];
   if (!hasMark) texts.push('no mark candles: the last price stands in for the mark');
   if (file !== null) texts.push(...file.assumptions.map((text) => `funding: ${text}`));

@@ -39,6 +39,7 @@ export function composeManifest(facts: ManifestFacts): Manifest {
     strategy: { name: strategy.name, file: plan.strategyPath, sha256: strategy.sha256 },
     config: null,
     files: [...imported, ...(plan.contracts.file === null ? [] : [plan.contracts.file])],
+    contracts: plan.accounts.contracts.map(describeContract),
     data: files,
     options: describeOptions(plan, given),
     params: plan.params,
@@ -67,20 +68,52 @@ function describeOptions(plan: RunPlan, given: GivenOptions): Record<string, Jso
   }
   options['balance-every'] = given.find('balance-every')?.text ?? null;
   options['intrabar'] = plan.simulation.intrabar;
-  options['accounts'] = plan.accounts.accounts.map((account) => describeAccount(account, plan.accounts.contract));
+  options['accounts'] = plan.accounts.accounts.map((account) => describeAccount(account, plan.accounts.contracts));
   return options;
 }
 
-function describeAccount(account: AccountInput, contract: Contract): JsonValue {
+function describeAccount(account: AccountInput, contracts: readonly Contract[]): JsonValue {
+  const [own, ...others] = account.balances.map(({ currency, amount }) => ({
+    balance: formatUnits(amount, currency.decimals),
+    currency: currency.code,
+  }));
   return {
     name: account.name,
     exchange: account.rules.name,
-    balance: formatUnits(account.balance, contract.settle.decimals),
-    currency: contract.settle.code,
+    ...own!,
+    ...(others.length === 0 ? {} : { further_balances: others }),
     mode: account.mode,
     leverage: formatRate(account.leverage),
-    taker_fee: formatRate(account.takerFee ?? contract.takerFee),
-    maker_fee: formatRate(account.makerFee ?? contract.makerFee),
+    position_mode: account.positionMode,
+    auto_margin: account.autoMargin,
+    taker_fee: formatSharedRate(contracts.map((contract) => account.takerFee ?? contract.takerFee)),
+    maker_fee: formatSharedRate(contracts.map((contract) => account.makerFee ?? contract.makerFee)),
+  };
+}
+
+/** Null where the contracts differ: theirs stand under `contracts`. */
+function formatSharedRate(rates: readonly Fraction[]): string | null {
+  const texts = new Set(rates.map(formatRate));
+  return texts.size === 1 ? [...texts][0]! : null;
+}
+
+/** The terms of each contract that decide a result. */
+function describeContract(contract: Contract): JsonValue {
+  return {
+    venue: contract.venue,
+    symbol: contract.symbol,
+    type: contract.type,
+    quote_currency: contract.quoteCurrency,
+    settle_currency: contract.settle.code,
+    multiplier: formatRate(contract.multiplier),
+    tick_size: formatRate(contract.tick),
+    initial_margin: formatRate(contract.initialMargin),
+    maintenance_margin: formatRate(contract.maintenanceMargin),
+    max_leverage: formatRate(contract.maxLeverage),
+    taker_fee: formatRate(contract.takerFee),
+    maker_fee: formatRate(contract.makerFee),
+    liquidation_fee: contract.liquidationFee === null ? null : formatRate(contract.liquidationFee),
+    tiers: contract.tiers?.tiers.length ?? null,
   };
 }
 

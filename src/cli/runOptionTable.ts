@@ -34,10 +34,10 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     repeated(
       'data',
       '[SYMBOL[.VENUE]=]FILE',
-      'candles, required; - is stdin, .gz is read as it is; files are joined in time',
+      'candles, required; - is stdin, .gz is read as it is; files of one symbol are joined in time',
     ),
-    option('mark', '[SYMBOL=]FILE', 'mark-price candles; without them the last price stands in'),
-    option('funding', '[SYMBOL=]FILE|RATE', 'funding history, or one constant rate per funding time'),
+    repeated('mark', '[SYMBOL=]FILE', 'mark-price candles; without them the last price stands in'),
+    repeated('funding', '[SYMBOL=]FILE|RATE', 'funding history, or one constant rate per funding time'),
     option('contracts', 'FILE', 'contract_info, JSON or YAML, merged field by field over the built-in table'),
     repeated('param', 'NAME=VALUE', "strategy parameter, typed by the strategy's own default"),
     option('from', 'TIME', 'first bar to trade, ISO date or time, UTC'),
@@ -49,7 +49,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     repeated(
       'account',
       'SPEC',
-      'name:key=value,… with exchange, balance, currency, mode, leverage, taker_fee, maker_fee',
+      'name:key=value,… with exchange, balance, currency, mode, leverage, position_mode, auto_margin, taker_fee, maker_fee',
     ),
     option('balance', 'AMOUNT', 'starting balance of account main (default: 1 of a coin, 10000 of a dollar)'),
     option('leverage', 'N', "of account main; 0 is cross at the contract's own initial rate (default: 1)"),
@@ -61,6 +61,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     option('fee-maker', 'RATE', "maker fee as a fraction (default: the contract's)"),
     option('slippage', 'N[ticks|bps]', 'on every taker fill, against the trader (default: 0)'),
     option('seed', 'N', 'seeds what a strategy draws from Math.random (default: 0)'),
+    toggle('verify', 'settle it again with the slow reference engine and compare; exit 70 on a difference'),
     toggle('strict', 'warnings are errors: exit 3 for data, 1 for orders, stops and insurance'),
   ]),
   ...group('Output:', [

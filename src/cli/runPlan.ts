@@ -17,7 +17,7 @@ import { type DataRequest, parseDataRequest } from './dataOptions.js';
 import type { GivenOptions } from './givenOptions.js';
 import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './outputOptions.js';
 import { parseParams } from './paramOption.js';
-import { openRunData, type RunData, requireDataFiles } from './runData.js';
+import { openCandles, openRunData, type RunData, requireDataFiles } from './runData.js';
 import { parseBalanceEvery, parseIntrabar, parseSeed, parseSlippage } from './simulationOptions.js';
 
 /** Everything that was asked for, checked; nothing of the data has been read yet. */
@@ -55,19 +55,20 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const names = specs.map((spec) => spec.name);
   const assertions = given.list('assert').map((one) => parseAssertion(one, names));
   const contracts = await loadContracts(given.find('contracts'), io.cwd);
-  const accounts = resolveAccounts({
-    specs,
-    symbol: request.symbol,
-    dataVenue: request.venue,
-    contracts: contracts.table,
-    takerFee: given.find('fee-taker'),
-    makerFee: given.find('fee-maker'),
-  });
+  const resolve = (atMs: number | null): ResolvedAccounts =>
+    resolveAccounts({
+      specs,
+      symbols: request.symbols.map(({ symbol }) => symbol),
+      dataVenue: request.venue,
+      contracts: contracts.table,
+      atMs,
+      takerFee: given.find('fee-taker'),
+      makerFee: given.find('fee-maker'),
+    });
+  // What is wrong with accounts and symbols is told before a file is opened, which may tell another time of the contracts.
+  resolve(request.fromMs);
   // Compiling the strategy and opening the files wait for different things, so they wait together.
-  const [loaded, opened] = await Promise.allSettled([
-    loadStrategy(strategyPath, io.cwd),
-    openRunData(request, accounts.contract.fundTimesMs),
-  ]);
+  const [loaded, opened] = await Promise.allSettled([loadStrategy(strategyPath, io.cwd), openData(request, resolve)]);
   try {
     if (loaded.status === 'rejected') throw loaded.reason;
     const strategy = loaded.value;
@@ -76,14 +77,32 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
     if (opened.status === 'rejected') throw opened.reason;
     const target = parseRunFolderTarget(given, io, {
       strategy: strategy.name,
-      symbol: request.symbol,
+      symbol: request.symbols[0]!.symbol,
       startMs: startedAtMs,
     });
     if (target !== null) requireWritableRunFolder(target);
+    const { accounts, data } = opened.value;
     const checked = { startedAtMs, data: request, output, contracts, accounts, assertions, simulation };
-    return { plan: { ...checked, strategy, strategyPath, params, target }, data: opened.value };
+    return { plan: { ...checked, strategy, strategyPath, params, target }, data };
   } catch (error) {
-    if (opened.status === 'fulfilled') await opened.value.close();
+    if (opened.status === 'fulfilled') await opened.value.data.close();
+    throw error;
+  }
+}
+
+/** Opens the files, and resolves the accounts with the contracts as they were at the first bar. */
+async function openData(
+  request: DataRequest,
+  resolve: (atMs: number | null) => ResolvedAccounts,
+): Promise<{ accounts: ResolvedAccounts; data: RunData }> {
+  const candles = await openCandles(request);
+  try {
+    const accounts = resolve(candles.firstOpenMs);
+    const fundTimesOf = (symbol: string): readonly number[] =>
+      accounts.contracts.find((contract) => contract.symbol === symbol)?.fundTimesMs ?? [];
+    return { accounts, data: await openRunData(request, candles, fundTimesOf) };
+  } catch (error) {
+    await candles.close();
     throw error;
   }
 }

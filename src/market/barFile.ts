@@ -137,6 +137,13 @@ export class BarFile {
     await this.#rest.return(undefined);
   }
 
+  /** Open time of the file's first row, for a newest-first file that of its newest; null where no first row can be read. */
+  get firstOpenMs(): number | null {
+    const { firstStampMs } = this.traits;
+    if (firstStampMs === null) return null;
+    return this.barTime === 'close' ? firstStampMs - this.intervalMs : firstStampMs;
+  }
+
   get bytes(): number {
     return this.#source.byteCount;
   }

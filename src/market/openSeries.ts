@@ -42,6 +42,8 @@ export interface SeriesFile {
 
 export interface OpenedSeries extends BarSeries {
   readonly files: readonly SeriesFile[];
+  /** Open of the first bar as far as the first rows of the files tell; a newest-first file tells its last. Null: unknown. */
+  readonly firstOpenMs: number | null;
   /** The first hundred skipped rows, and how many there are in all. */
   readonly badRows: readonly BadRow[];
   readonly badRowCount: number;
@@ -71,6 +73,11 @@ class FileSeries implements OpenedSeries {
     this.assumptions = joinAssumptions(files);
     this.stats.reversed = files.some((file) => file.traits.descending);
     this.chunks = this.#read();
+  }
+
+  get firstOpenMs(): number | null {
+    const times = this.files.flatMap(({ firstOpenMs }) => (firstOpenMs === null ? [] : [firstOpenMs]));
+    return times.length === 0 ? null : Math.min(...times);
   }
 
   get badRows(): readonly BadRow[] {

@@ -22,6 +22,8 @@ export interface FileTraits {
   readonly intervalIsAssumed: boolean;
   /** Opens repeat the previous close, so one outside high–low is a carried-over one and not an error. */
   readonly carriedOpens: boolean;
+  /** Time of the first row that can be used, in the file's own order; null without one. */
+  readonly firstStampMs: number | null;
   readonly assumptions: readonly string[];
 }
 
@@ -121,6 +123,7 @@ export function inspectFirstRows(rows: Iterable<readonly string[]>, row: BarRow,
     intervalMs: interval.ms,
     intervalIsAssumed: interval.isAssumed,
     carriedOpens: hasCarriedOpens(first, descending),
+    firstStampMs: first.stamps[0] ?? null,
     assumptions,
   };
 }

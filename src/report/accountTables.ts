@@ -60,7 +60,7 @@ export const POSITIONS: Table<PositionRecord> = {
       name: 'margin_ratio',
       kind: 'decimal',
       priority: 4,
-      cell: (r) => formatShare(r.maintenanceMargin, r.equity),
+      cell: (r) => formatShare(r.groupMaintenance, r.equity),
     },
     { name: 'risk_level', kind: 'word', priority: 3, cell: (r) => r.riskLevel },
   ],

@@ -17,6 +17,7 @@ it('when a manifest is written then its keys stand in this order', () => {
     'strategy',
     'config',
     'files',
+    'contracts',
     'data',
     'options',
     'params',

@@ -38,6 +38,8 @@ export interface Manifest {
   readonly config: ManifestFile | null;
   /** Other files that were read: contracts, accounts. */
   readonly files: readonly ManifestFile[];
+  /** Terms of the contracts traded, in the order of the symbols. */
+  readonly contracts: readonly JsonValue[];
   readonly data: readonly ManifestData[];
   readonly options: { readonly [name: string]: JsonValue };
   readonly params: { readonly [name: string]: JsonValue };
@@ -69,6 +71,7 @@ export function formatManifest(manifest: Manifest, rowsWritten: { readonly [N in
     strategy: strategy === null ? null : { name: strategy.name, file: strategy.file, sha256: strategy.sha256 },
     config: config === null ? null : fileJson(config),
     files: manifest.files.map(fileJson),
+    contracts: manifest.contracts,
     data: manifest.data.map(dataJson),
     options: sortKeys(manifest.options),
     params: sortKeys(manifest.params),

@@ -46,7 +46,7 @@ export const METRICS: readonly Metric[] = [
       if (only === undefined) return none('no accounts');
       return others.length === 0
         ? { kind: 'ratio', value: only.maxDrawdown }
-        : none('the joint equity of several accounts is not sampled');
+        : none(`the joint equity of several ${severalOf(run.accounts)} is not sampled`);
     },
   },
   count('liquidations', 'Liquidations.', (a) => a.liquidations),
@@ -94,7 +94,8 @@ function computeMoneyTotal(accounts: readonly AccountOutcome[], read: (account: 
   const isShared = accounts.every(
     (a) => a.currency.code === currency.code && a.currency.decimals === currency.decimals,
   );
-  if (!isShared) return none('the accounts hold different currencies');
+  if (!isShared)
+    return none(`the ${severalOf(accounts) === 'accounts' ? 'accounts hold' : 'account holds'} different currencies`);
   return { kind: 'money', value: accounts.reduce((sum, a) => sum + read(a), 0n), currency };
 }
 
@@ -102,6 +103,11 @@ function computeWinRate(accounts: readonly AccountOutcome[]): Figure {
   const closed = accounts.reduce((sum, a) => sum + a.closedTrades, 0);
   const wins = accounts.reduce((sum, a) => sum + a.wins, 0);
   return closed === 0 ? none('no closed trades') : { kind: 'ratio', value: wins / closed };
+}
+
+/** What there are several of: accounts, or ledgers of one account. */
+function severalOf(ledgers: readonly AccountOutcome[]): 'accounts' | 'currencies' {
+  return new Set(ledgers.map((ledger) => ledger.account)).size > 1 ? 'accounts' : 'currencies';
 }
 
 function none(reason: string): Figure {

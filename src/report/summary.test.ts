@@ -82,6 +82,30 @@ describe('all accounts together', () => {
   });
 });
 
+describe('an account of two currencies', () => {
+  const ledgers = aRun({ accounts: [anAccount(), anAccount({ currency: ETHUSDT.settle, startEquity: 5_000_000n })] });
+
+  it('when it is summed up then each ledger has an entry, the further one with its code', () => {
+    const { accounts, total } = computeSummary(ledgers);
+    expect(accounts.map(({ account, currency }) => [account, currency])).toEqual([
+      ['main', 'XBT'],
+      ['main:USDT', 'USDT'],
+    ]);
+    expect(total).toMatchObject({ account: 'total', currency: null });
+    expect(figureOf(ledgers, 'start_equity', 1)).toBe('5.000000');
+  });
+
+  it('when money of both would be added then there is none, and the reason says so', () => {
+    const total = JSON.parse(formatSummaryRows(ledgers).at(-1)!);
+    expect(total).toMatchObject({ pnl: null, max_drawdown: null });
+    expect(total.reasons).toMatchObject({
+      pnl: 'the account holds different currencies',
+      max_drawdown: 'the joint equity of several currencies is not sampled',
+    });
+    expect(total.rejected_orders).toBe(4);
+  });
+});
+
 describe('as CSV and JSON', () => {
   it('when the summary is CSV then account, metric, value, with empty cells for what means nothing', () => {
     const run = aRun({ accounts: [anAccount({ account: '=cmd', closedTrades: 0, wins: 0 })] });

@@ -1,10 +1,10 @@
 /**
  * The summary of a run: the figures of metrics.ts for each account and for all together, and their CSV
- * (`account,metric,value`) and JSON. The overall row is named `total`, so no account may be called that. What the terminal
+ * (`account,metric,value`) and JSON. An account of several currencies has an entry for each. The overall row is named `total`, so no account may be called that. What the terminal
  * makes of it stands in terminalTables.ts.
  */
 
-import type { Figure, RunOutcome } from '../engine/records.js';
+import type { AccountOutcome, Figure, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
 import { formatUnits } from '../money/units.js';
 import { formatRatio, formatTime } from './cells.js';
@@ -27,7 +27,7 @@ export interface SummaryEntry {
 }
 
 export interface Summary {
-  /** In account order. */
+  /** In account order, one for each ledger. */
   readonly accounts: readonly SummaryEntry[];
   readonly total: SummaryEntry;
 }
@@ -37,8 +37,8 @@ export function computeSummary(run: RunOutcome): Summary {
   const currencies = new Set(run.accounts.map((a) => a.currency.code));
   const [currency] = currencies;
   return {
-    accounts: run.accounts.map((a) => ({
-      account: a.account,
+    accounts: run.accounts.map((a, i) => ({
+      account: labelOf(a, run.accounts.slice(0, i)),
       exchange: a.exchange,
       currency: a.currency.code,
       bankruptAtMs: a.bankruptAtMs,
@@ -52,6 +52,12 @@ export function computeSummary(run: RunOutcome): Summary {
       figures: METRICS.map((metric) => ({ metric, figure: metric.ofTotal(run) })),
     },
   };
+}
+
+/** The account's name; for the further currencies of an account with their code: `main:USDT`. */
+function labelOf(ledger: AccountOutcome, before: readonly AccountOutcome[]): string {
+  const isFirst = before.every(({ account }) => account !== ledger.account);
+  return isFirst ? ledger.account : `${ledger.account}:${ledger.currency.code}`;
 }
 
 /** A figure as plain text: money with its currency's digits, ratios with 8; null where there is none. */

@@ -1,0 +1,35 @@
+/** Bars that pass once and can be read again: the same columns, although the reader used its own again. */
+
+import { expect, it } from '@jest/globals';
+import type { BarChunk, BarSeries } from '../market/bars.js';
+import { emptyStats } from '../market/quality.js';
+import { keepBars } from './keptBars.js';
+
+function seriesOf(chunks: AsyncIterable<BarChunk>): BarSeries {
+  return { symbol: 'XBTUSD', intervalMs: 60_000, dialect: 'plain', assumptions: [], stats: emptyStats(), chunks };
+}
+
+it('when the reader uses its columns again then what was kept is as it was', async () => {
+  const column = new Float64Array(4);
+  const closedAtClose = new Uint8Array(4);
+  async function* chunks(): AsyncGenerator<BarChunk> {
+    for (const value of [1, 2]) {
+      column.fill(value);
+      closedAtClose.fill(value);
+      const prices = { open: column, high: column, low: column, close: column };
+      yield { length: value, openTimeMs: column, ...prices, volume: column, mark: { ...prices, closedAtClose } };
+    }
+  }
+  const kept = keepBars(seriesOf(chunks()));
+  const seen: number[] = [];
+  for await (const chunk of kept.first.chunks) seen.push(chunk.close[0]!);
+  expect(seen).toEqual([1, 2]);
+  const again: (readonly number[])[] = [];
+  for await (const { length, close, mark } of kept.again().chunks) {
+    again.push([length, close.length, close[0]!, mark!.low[0]!, mark!.closedAtClose[0]!]);
+  }
+  expect(again).toEqual([
+    [1, 1, 1, 1, 1],
+    [2, 2, 2, 2, 2],
+  ]);
+});
