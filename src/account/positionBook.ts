@@ -35,6 +35,8 @@ export class PositionBook {
   readonly #symbols = new Map<string, SymbolEntry>();
   /** The same by code unit of the symbol: sorted once, when a symbol comes. */
   #sorted: readonly SymbolEntry[] = [];
+  /** All positions in that order, long before short; null when one has come. */
+  #all: readonly Position[] | null = null;
   #positionsOpened = 0;
 
   constructor(defaults: SymbolSettings) {
@@ -52,6 +54,7 @@ export class PositionBook {
     if (position === undefined) {
       position = createPosition(contract, entry.settings.mode, entry.settings.leverage, slot);
       entry.slots.set(slot, position);
+      this.#all = null;
     }
     return position;
   }
@@ -73,7 +76,8 @@ export class PositionBook {
   }
 
   all(): readonly Position[] {
-    return this.#sorted.flatMap(({ slots }) => SLOT_ORDER.flatMap((slot) => slots.get(slot) ?? []));
+    this.#all ??= this.#sorted.flatMap(({ slots }) => SLOT_ORDER.flatMap((slot) => slots.get(slot) ?? []));
+    return this.#all;
   }
 
   /** Changes what a symbol is set to, for both its sides; margins of positions are the caller's to move. */

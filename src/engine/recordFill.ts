@@ -60,15 +60,17 @@ export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, mome
   };
   journal.trades.push({ trade, stop: stopDraft(order, moment) });
   journal.notices.push({ kind: 'fill', trade });
+  const last = fractionToF64(moment.last(book.index));
   if (effect === 'open') {
     const positionSide = side === 'buy' ? 'long' : 'short';
     tracker.open(positionSide, timeMs, moment.bar, qty, price.exact, result.value, result.fee);
-    const last = fractionToF64(moment.last(book.index));
     tracker.see(last, last);
     return;
   }
   tracker.close(qty, price.exact, result.realizedPnl + result.insurance, result.fee);
   followPosition(runtime, deal, part, moment, reason);
+  // What is left is judged from here on.
+  if (tracker.isOpen) tracker.see(last, last);
 }
 
 /** After a closing part: the trade that has ended, and the exits that the position no longer carries. */
