@@ -96,7 +96,7 @@ class Run<P extends Params> {
     while (market.isReady) {
       const openTimeMs = market.nextOpenMs;
       if (fromMs !== null && openTimeMs < fromMs) {
-        market.skip((symbol) => this.#warmup.push(symbol));
+        market.passOver((symbol) => this.#warmup.push(symbol));
         continue;
       }
       if (toMs !== null && openTimeMs >= toMs) return false;

@@ -81,8 +81,8 @@ export class Market {
     }
   }
 
-  /** Skips the next step, telling each bar of it. */
-  skip(onBar: (symbol: MarketSymbol) => void): void {
+  /** Passes over the next step, telling each bar of it. */
+  passOver(onBar: (symbol: MarketSymbol) => void): void {
     const openTimeMs = this.nextOpenMs;
     for (const symbol of this.symbols) {
       if (symbol.cursor.nextOpenMs !== openTimeMs) continue;

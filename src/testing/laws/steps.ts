@@ -9,6 +9,7 @@ import { type Moment, QuotedMoment } from '../../engine/moment.js';
 import type { BarSpan, Ohlc } from '../../engine/path.js';
 import type { SymbolInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries } from '../../market/bars.js';
+import { emptyStats } from '../../market/quality.js';
 
 /** The prices of one symbol at a step. */
 export interface StepBar {
@@ -56,22 +57,7 @@ function inputOf({ contract, mark }: StepBar, intervalMs: number): SymbolInput {
 }
 
 function noBars(symbol: string, intervalMs: number): BarSeries {
-  const stats = {
-    rows: 0,
-    bars: 0,
-    firstOpenTimeMs: null,
-    lastCloseTimeMs: null,
-    droppedDuplicates: 0,
-    repairedOpens: 0,
-    roundedPrices: 0,
-    zeroVolumeBars: 0,
-    gaps: 0,
-    missingBars: 0,
-    firstGap: null,
-    missingMarks: 0,
-    reversed: false,
-  };
-  return { symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks: nothing() };
+  return { symbol, intervalMs, dialect: 'plain', assumptions: [], stats: emptyStats(), chunks: nothing() };
 }
 
 async function* nothing(): AsyncGenerator<BarChunk> {}
