@@ -167,12 +167,12 @@ export class TradingAccount {
     return this.#books.crossWallet(code);
   }
 
-  /** Balances of a ledger at the marks given; its order margin is computed by whoever knows the orders. */
-  balances(code: string, markOf: MarkOf, orderMargin: bigint): Balances {
+  /** Balances of a ledger at the marks given; what its orders lock is computed by whoever knows them. */
+  balances(code: string, markOf: MarkOf, orderMargin: bigint, locked = 0n): Balances {
     const inputs = this.openPositions(code)
       .filter(({ contract }) => contract.type !== 'spot')
       .map((position) => ({ ...this.#memberOf(position), mark: markOf(position.contract) }));
-    return computeBalances(this.rules, this.walletOf(code), inputs, orderMargin);
+    return computeBalances(this.rules, this.walletOf(code), inputs, orderMargin, locked);
   }
 
   /** What is liquidated together: isolated positions one by one, then the cross ones of each ledger by currency. */

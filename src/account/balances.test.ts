@@ -51,6 +51,7 @@ describe('balances of the worked example', () => {
       marginBalance: 104_686_905n,
       positionMargin: 10_000_000n,
       orderMargin,
+      locked: 0n,
       available: 89_584_864n,
       crossWallet: 99_925_000n,
       transferable: 89_584_864n,
@@ -160,6 +161,26 @@ describe('margin at the mark', () => {
   });
 });
 
+describe('what spot orders lock', () => {
+  it('when cash is locked then profit does not stand in for it in what may be spent', () => {
+    // A long of 1 BTC from 10,000 at 12,000: 2,000 of profit, 1,000 of margin.
+    const position = { ...createPosition(BTCUSDT, 'cross', d('10')), qty: 1_000n, cost: 10_000n * XBT };
+    const input = { position, takerFee: d('0'), mark: d('12000') };
+    const at = (orderMargin: bigint, locked: bigint) =>
+      computeBalances(generic, 1_500n * XBT, [input], orderMargin * XBT, locked * XBT);
+    expect(at(1_200n, 1_200n)).toMatchObject({
+      orderMargin: 1_200n * XBT,
+      locked: 1_200n * XBT,
+      available: 1_300n * XBT,
+      crossWallet: 1_500n * XBT,
+      transferable: 300n * XBT,
+    });
+    expect(at(1_200n, 0n).transferable).toBe(1_300n * XBT);
+    expect(at(2_400n, 100n).transferable).toBe(100n * XBT);
+    expect(at(2_000n, 1_600n).transferable).toBe(0n);
+  });
+});
+
 describe('what may be withdrawn', () => {
   const none = computeBalances(generic, 0n, [], 0n);
   const pacifica = { withdrawRule: 'pacifica' } as const;
@@ -169,6 +190,7 @@ describe('what may be withdrawn', () => {
     crossValue: bigint,
     crossInitial: bigint,
     orderMargin = 0n,
+    locked = 0n,
   ) =>
     computeWithdrawable(pacifica, {
       ...none,
@@ -177,6 +199,7 @@ describe('what may be withdrawn', () => {
       crossValue,
       crossInitial,
       orderMargin,
+      locked,
     });
 
   test.each<[string, bigint, bigint, bigint, bigint, bigint, bigint]>([
@@ -194,6 +217,20 @@ describe('what may be withdrawn', () => {
   ])('when it is %s then by Pacifica’s rule', (_, wallet, profit, value, initial, orders, wanted) => {
     expect(withdrawable(wallet, profit, value, initial, orders)).toBe(wanted);
   });
+
+  test.each<[string, bigint, bigint, bigint, bigint, bigint, bigint]>([
+    // Orders of 700, of which spot orders have locked 400: 600 + 500 − 1,200
+    ['a tenth that leaves something', 1_000n, 500n, 11_000n, 700n, 400n, 0n],
+    ['a tenth that leaves a unit', 1_000n, 500n, 10_990n, 700n, 400n, 1n],
+    ['contract orders above a tenth', 1_000n, 500n, 2_990n, 700n, 400n, 600n],
+    ['a unit less profit than they need', 1_000n, 299n, 2_990n, 700n, 400n, 599n],
+    ['profit that is no cash', 1_000n, 9_000n, 0n, 400n, 400n, 600n],
+  ])(
+    'when spot orders have locked cash and it is %s then that never leaves',
+    (_, wallet, profit, value, orders, locked, wanted) => {
+      expect(withdrawable(wallet, profit, value, 0n, orders, locked)).toBe(wanted);
+    },
+  );
 
   test.each([
     [100n, 99n, 99n],

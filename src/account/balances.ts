@@ -18,12 +18,15 @@ export interface Balances {
   readonly marginBalance: bigint;
   /** Margin of cross positions on the venue's basis, and of isolated ones A + U; commission reserves included. */
   readonly positionMargin: bigint;
+  /** What resting orders lock, those of spot pairs among them. */
   readonly orderMargin: bigint;
+  /** The part of the order margin that is cash or coins of resting spot orders; profit cannot stand in for it. */
+  readonly locked: bigint;
   /** Raw: may be negative. */
   readonly available: bigint;
   /** W less isolated margins and their commission reserves; may be negative only while a cross position is open. */
   readonly crossWallet: bigint;
-  /** What may back isolated margin, transfers and withdrawals: max(0, min(available, cross wallet)). */
+  /** What may back isolated margin, spot orders, transfers and withdrawals: max(0, min(available, cross wallet − locked)). */
   readonly transferable: bigint;
   /** U of the cross positions. */
   readonly crossUnrealizedPnl: bigint;
@@ -43,12 +46,16 @@ export interface MarginInput {
 /**
  * Balances of a wallet with its positions: available = cross equity − cross margin − order margin, where under `losses_only`
  * the unrealised profit of cross positions is withheld in their position margin.
+ *
+ * @param orderMargin of all resting orders, `locked` included.
+ * @param locked what resting spot orders hold of this currency.
  */
 export function computeBalances(
   rules: VenueRules,
   wallet: bigint,
   inputs: readonly MarginInput[],
   orderMargin: bigint,
+  locked = 0n,
 ): Balances {
   let unrealizedPnl = 0n;
   let positionMargin = 0n;
@@ -75,13 +82,14 @@ export function computeBalances(
   const marginBalance = wallet + unrealizedPnl;
   const available = marginBalance - positionMargin - orderMargin;
   const crossWallet = wallet - isolated;
-  const transferable = atLeastZero(smaller(available, crossWallet));
+  const transferable = atLeastZero(smaller(available, crossWallet - locked));
   return {
     wallet,
     unrealizedPnl,
     marginBalance,
     positionMargin,
     orderMargin,
+    locked,
     available,
     crossWallet,
     transferable,
@@ -91,16 +99,18 @@ export function computeBalances(
 
 /**
  * What may be withdrawn or transferred: never unrealised profit, max(0, min(W, transferable)); by Pacifica's rule
- * max(0, min(B, B + U − max(IM + orders, 0.1·ΣV))) of the cross wallet B and the cross positions, a tenth rounded up.
+ * max(0, min(B, B + U − max(IM + orders, 0.1·ΣV))) of the cross wallet B less what spot orders lock, and the cross positions
+ * and orders of contracts, a tenth rounded up.
  *
  * @example Pacifica, B 1,000, U 500, ΣV 12,000, required 575: 300
  */
 export function computeWithdrawable(rules: Pick<VenueRules, 'withdrawRule'>, balances: Balances): bigint {
   if (rules.withdrawRule === 'bitmex') return atLeastZero(smaller(balances.wallet, balances.transferable));
-  const { crossWallet, crossUnrealizedPnl, crossInitial, orderMargin, crossValue } = balances;
-  const [initial, tenth] = [crossInitial + orderMargin, divCeil(crossValue, 10n)];
-  const left = crossWallet + crossUnrealizedPnl - (initial > tenth ? initial : tenth);
-  return atLeastZero(smaller(crossWallet, left));
+  const { crossWallet, crossUnrealizedPnl, crossInitial, orderMargin, locked, crossValue } = balances;
+  const [initial, tenth] = [crossInitial + orderMargin - locked, divCeil(crossValue, 10n)];
+  const cash = crossWallet - locked;
+  const left = cash + crossUnrealizedPnl - (initial > tenth ? initial : tenth);
+  return atLeastZero(smaller(cash, left));
 }
 
 function smaller(a: bigint, b: bigint): bigint {

@@ -87,7 +87,11 @@ export class AccountBooks {
     this.postIn(position.contract.settle, position, type, amount, isolatedDelta, note);
   }
 
-  /** Posts a bill in a ledger. @param position null where the bill belongs to none. */
+  /**
+   * Posts a bill in a ledger.
+   *
+   * @param position null where the bill is of no symbol; a flat one, from which spot coins are sold, has no number to show.
+   */
   postIn(
     currency: Currency,
     position: Position | null,
@@ -104,7 +108,7 @@ export class AccountBooks {
       fee: note.fee ?? 0n,
       isolatedDelta,
       orderId: note.orderId ?? null,
-      positionId: position?.id ?? null,
+      positionId: position === null || position.id === 0 ? null : position.id,
       info: note.info,
     });
   }

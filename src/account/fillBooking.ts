@@ -7,11 +7,12 @@ import { computeValue } from '../contract/payoff.js';
 import { sideSign } from '../contract/sides.js';
 import { invariant } from '../errors.js';
 import { divHalfAway } from '../money/rounding.js';
-import { type Currency, pow10 } from '../money/units.js';
+import type { Currency } from '../money/units.js';
 import type { FillPart, FillResult } from './bookings.js';
 import { type AccountBooks, clearPosition } from './books.js';
 import { computeAddedInitialMargin, computeFee, computeReleasedMargin } from './margin.js';
 import { absolute, computeReleasedCost, type Position, profitSign } from './position.js';
+import { toBaseUnits } from './spotCost.js';
 
 /** Books an opening or closing part. */
 export function bookFillPart(books: AccountBooks, part: FillPart): FillResult {
@@ -91,7 +92,7 @@ function lossBeyondWallet(books: AccountBooks, { contract }: Position): bigint {
 /**
  * A spot trade: the value leaves or enters the quote ledger, the coins enter or leave the base ledger, the fee is paid in the
  * quote currency. The holding keeps the cost of what was bought; coins that came otherwise are sold last and make no profit
- * that is told.
+ * that is told. A sell without a holding has no position on its bills.
  *
  * @returns what the sold part of the holding has made over its average cost, for information.
  */
@@ -106,7 +107,7 @@ function bookSpot(
   const { contract } = part;
   const isBuy = part.side === 'buy';
   invariant(isBuy === (part.effect === 'open'), () => `a spot ${part.side} that is to ${part.effect}`);
-  const coins = part.qty * pow10(base.decimals - contract.qtyDecimals);
+  const coins = toBaseUnits(contract, part.qty);
   if (isBuy && holding.qty === 0n) holding.id = books.positions.nextId();
   const note = { timeMs: part.timeMs, orderId: part.orderId, info: `spot ${part.side}` };
   const type = isBuy ? 'spot_buy' : 'spot_sell';
@@ -118,7 +119,7 @@ function bookSpot(
     holding.cost += value;
     return 0n;
   }
-  const sold = part.qty < holding.qty ? part.qty : holding.qty;
+  const sold = computeSold(holding, part.qty);
   if (sold === 0n) return 0n;
   const cost = computeReleasedCost(holding, sold);
   const profit = divHalfAway(value * sold, part.qty) - cost;
@@ -126,4 +127,9 @@ function bookSpot(
   holding.cost -= cost;
   if (holding.qty === 0n) clearPosition(holding);
   return profit;
+}
+
+/** How much of a sell comes from what was bought in the run; the rest are coins that came otherwise. */
+export function computeSold(holding: Position, qty: bigint): bigint {
+  return qty < holding.qty ? qty : holding.qty;
 }

@@ -254,6 +254,23 @@ describe('spot', () => {
     // 100 of 400 were bought at 8,000 a coin
     expect(fill(account, PAIR, 'sell', 'close', 400n, '10000').realizedPnl).toBe(200n * UNIT);
     expect([account.walletOf('BTC'), account.position(PAIR).qty]).toEqual([30_000_000n, 0n]);
+    // Only where a holding stood are the bills of one.
+    expect(account.takeBills().map(({ type, symbol, positionId }) => [type, symbol, positionId])).toEqual([
+      ['deposit', null, null],
+      ['spot_sell', 'BTC/USDT', null],
+      ['spot_sell', 'BTC/USDT', null],
+      ['spot_buy', 'BTC/USDT', 1],
+      ['spot_buy', 'BTC/USDT', 1],
+      ['spot_sell', 'BTC/USDT', 1],
+      ['spot_sell', 'BTC/USDT', 1],
+    ]);
+  });
+
+  it('when the values are too small for a bill then both ledgers are there all the same', () => {
+    const account = accountWith('generic', 'cross', '10', 0n, XBT_CURRENCY);
+    account.deposit(UNIT, 0, 'start', BTC);
+    fill(account, PAIR, 'sell', 'close', 1n, '0.000001');
+    expect([account.hasLedger('USDT'), account.walletOf('USDT')]).toEqual([true, 0n]);
   });
 
   it('when a cross position of the same ledger closes then a holding is no open position beside it', () => {

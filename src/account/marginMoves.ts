@@ -153,5 +153,6 @@ export function moveMarginOut(
 /** Whether an account covers a move: nothing that it needs is missing afterwards that was not missing before. */
 export function isCovered(before: Balances, after: Balances): boolean {
   const holds = (was: bigint, is: bigint): boolean => is >= 0n || is >= was;
-  return holds(before.available, after.available) && holds(before.crossWallet, after.crossWallet);
+  const cashOf = ({ crossWallet, locked }: Balances): bigint => crossWallet - locked;
+  return holds(before.available, after.available) && holds(cashOf(before), cashOf(after));
 }

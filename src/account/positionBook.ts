@@ -8,6 +8,7 @@ import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, Side } from '../contract/sides.js';
 import { invariant } from '../errors.js';
 import type { Fraction } from '../money/decimal.js';
+import { ONE } from '../money/fractions.js';
 import type { MarginMode, PositionMode } from './bills.js';
 import { createPosition, type Position, type Slot } from './position.js';
 
@@ -127,10 +128,10 @@ export class PositionBook {
     this.#sorted = [...this.#symbols.values()].sort((a, b) => byCodeUnit(a.contract.symbol, b.contract.symbol));
   }
 
-  /** A spot holding is one, and has no margin to assign. */
+  /** A spot holding is one, without leverage, and has no margin to assign. */
   #initial(contract: Contract): SymbolSettings {
     if (contract.type !== 'spot') return this.#defaults;
-    return { ...this.#defaults, positionMode: 'one_way', mode: 'cross', autoMargin: false };
+    return { ...this.#defaults, positionMode: 'one_way', mode: 'cross', leverage: ONE, autoMargin: false };
   }
 }
 

@@ -6,6 +6,7 @@
 import type { Contract } from '../contract/contract.js';
 import { isSameCurrency } from '../contract/contractInfo.js';
 import type { StartingBalance } from '../engine/runInput.js';
+import { EXIT, UserError } from '../errors.js';
 import { parseFraction } from '../money/decimal.js';
 import { type Currency, pow10 } from '../money/units.js';
 import { badOption, type Given } from './givenOptions.js';
@@ -24,6 +25,35 @@ export function currenciesOf(contracts: readonly Contract[]): Currency[] {
     ...contracts.flatMap(({ base }) => (base === null ? [] : [base])),
   ];
   return all.filter((one, i) => all.findIndex((other) => isSameCurrency(other.code, one.code)) === i);
+}
+
+/**
+ * A ledger counts in one unit and has one name: contracts of a run that count a currency otherwise, or spell it otherwise, do not
+ * go together.
+ *
+ * @throws UserError exit 2
+ */
+export function requireOneUnit(contracts: readonly Contract[]): void {
+  const uses = contracts.flatMap(({ symbol, settle, base }) =>
+    [settle, ...(base === null ? [] : [base])].map((currency) => ({ symbol, currency })),
+  );
+  for (const [i, { symbol, currency }] of uses.entries()) {
+    const other = uses.slice(0, i).find((use) => isSameCurrency(use.currency.code, currency.code));
+    if (other === undefined) continue;
+    const { code, decimals } = other.currency;
+    if (code === currency.code && decimals === currency.decimals) continue;
+    const isSpelling = code !== currency.code;
+    throw new UserError({
+      code: 'currency_mismatch',
+      exitCode: EXIT.usage,
+      message: isSpelling
+        ? `${other.symbol} and ${symbol} spell one coin in two ways`
+        : `${other.symbol} and ${symbol} count ${code} in different units`,
+      found: isSpelling ? `${code} and ${currency.code}` : `${decimals} and ${currency.decimals} decimals`,
+      expected: 'one spelling and one unit for each currency of a run',
+      hint: `give --contracts FILE with an entry of ${symbol} that ${isSpelling ? `calls it ${code}` : `has "settle_decimals": ${decimals}`}`,
+    });
+  }
 }
 
 /** 1 of a coin, 10,000 of a dollar, in whole units. */

@@ -34,7 +34,13 @@ const SPOT = {
   maker_fee: '0.001',
 };
 const CONTRACTS = {
-  generic: { ABCUSDT: LINEAR, TWICE: LINEAR, COINUSD: COIN, 'TOY/USDT': SPOT },
+  generic: {
+    ABCUSDT: LINEAR,
+    TWICE: LINEAR,
+    COINUSD: COIN,
+    'TOY/USDT': SPOT,
+    FINEUSDT: { ...LINEAR, settle_decimals: 6 },
+  },
   bitmex: { TWICE: LINEAR },
   kiosk: { TOYUSDT: LINEAR },
   hyperliquid: { NOFEEUSDT: LINEAR, FEEUSDT: { ...LINEAR, liquidation_fee: '0' } },
@@ -298,9 +304,47 @@ describe('several symbols', () => {
     expect(error.message).toMatch(message);
   });
 
-  it('when a pair is spot then it is refused: runs settle contracts', () => {
-    const error = refusal({ flags: {}, symbol: 'ABCUSDT TOY/USDT' });
-    expect(error).toMatchObject({ code: 'spot_not_settled', exitCode: 2 });
+  it('when a pair is spot then its quote currency is the own one, and its base may be held too', () => {
+    const { contracts, accounts } = resolve({ flags: {}, symbol: 'TOY/USDT' });
+    expect(contracts[0]).toMatchObject({ type: 'spot', settle: { code: 'USDT' }, base: { code: 'BTC' } });
+    expect(accounts[0]!.balances).toEqual([{ currency: contracts[0]!.settle, amount: 10_000n * 10n ** 8n }]);
+    const both = resolve({ flags: { account: 'main:balance=5BTC+7USDT' }, symbol: 'TOY/USDT' });
+    expect(both.accounts[0]!.balances.map(({ currency, amount }) => [currency.code, amount])).toEqual([
+      ['BTC', 500_000_000n],
+      ['USDT', 700_000_000n],
+    ]);
+  });
+
+  test.each(['mode=isolated', 'leverage=2', 'position_mode=hedged', 'auto_margin=true'])(
+    'when only spot pairs are traded and the account has %s then it is refused: it would do nothing',
+    (keys) => {
+      const error = refusal({ flags: { account: `main:${keys}` }, symbol: 'TOY/USDT' });
+      expect(error).toMatchObject({ code: 'bad_option', exitCode: 2 });
+      expect(error.message).toContain('says nothing of spot pairs');
+      const { accounts } = resolve({ flags: { account: `main:${keys}` }, symbol: 'ABCUSDT TOY/USDT' });
+      expect(accounts).toHaveLength(1);
+    },
+  );
+
+  test.each([
+    // ABCUSDT counts in 10^-8, the other in 10^-6
+    [
+      'ABCUSDT FINEUSDT',
+      'ABCUSDT and FINEUSDT count USDT in different units',
+      '8 and 6 decimals',
+      '"settle_decimals": 8',
+    ],
+    // a coin is one ledger, by one name
+    ['COINUSD TOY/USDT', 'COINUSD and TOY/USDT spell one coin in two ways', 'XBT and BTC', 'calls it XBT'],
+  ])('when %s are traded together then they are refused', (symbol, message, found, hint) => {
+    const error = refusal({ flags: {}, symbol });
+    expect(error).toMatchObject({ code: 'currency_mismatch', exitCode: 2, message, found });
+    expect(error.hint).toContain(hint);
+  });
+
+  it('when a contract is traded beside a pair then the pair does not bound the leverage', () => {
+    const { accounts } = resolve({ flags: { account: 'main:leverage=20' }, symbol: 'TOY/USDT ABCUSDT' });
+    expect(accounts[0]!.leverage).toEqual({ num: 20n, den: 1n });
   });
 });
 

@@ -12,10 +12,11 @@ import { compareFractions, type Fraction, formatFraction, parseFraction } from '
 import { generic } from '../venue/presets/generic.js';
 import { findPreset, PRESET_NAMES } from '../venue/presets.js';
 import type { VenueRules } from '../venue/rules.js';
-import { defaultBalance, parseBalances } from './accountBalance.js';
+import { defaultBalance, parseBalances, requireOneUnit } from './accountBalance.js';
 import type { AccountSpec } from './accountOption.js';
 import { badOption, type Given, nearest, requireChoice } from './givenOptions.js';
 import { parseFee } from './simulationOptions.js';
+import { requireContractSettings } from './spotPairs.js';
 
 export interface AccountsRequest {
   readonly specs: readonly AccountSpec[];
@@ -52,6 +53,7 @@ export function resolveAccounts(request: AccountsRequest): ResolvedAccounts {
   const rules = request.specs.map((spec) => resolveRules(spec, request, defaults));
   const listing = rules[0]!.listing;
   const contracts = request.symbols.map((symbol) => requireContract(request, listing, symbol, defaults));
+  requireOneUnit(contracts);
   const accounts = request.specs.map((spec, i) => {
     if (rules[i]!.listing !== listing) throw otherListing(spec, rules[i]!, contracts[0]!);
     for (const contract of contracts) requireLiquidationFee(rules[i]!, contract);
@@ -68,26 +70,15 @@ function requireContract(
 ): Contract {
   const contract = atMs === null ? contracts.find(listing, symbol) : contracts.find(listing, symbol, atMs);
   if (contract === undefined) throw unknownSymbol(symbol, listing);
-  if (contract.type === 'spot') throw spotSymbol(contract);
   const label = symbols.length === 1 ? '' : `${symbol}: `;
   defaults.push(...contracts.defaultsUsed(contract).map((text) => (text.includes(symbol) ? text : `${label}${text}`)));
   return contract;
 }
 
-/** Contracts are settled; a pair is not, and must not look like a contract without funding. */
-function spotSymbol({ symbol, venue }: Contract): UserError {
-  return new UserError({
-    code: 'spot_not_settled',
-    exitCode: EXIT.usage,
-    message: `${symbol} of ${venue} is a spot pair, and runs settle contracts`,
-    expected: 'inverse, linear or quanto contracts',
-  });
-}
-
 /** Where a take-over is at the mark the venue charges for it, and a fee that is not known is not taken for none. */
 function requireLiquidationFee(rules: VenueRules, contract: Contract): void {
   const isCharged = rules.liquidationFill !== 'bankruptcy' && rules.liquidationFeeRule !== 'pacifica';
-  if (!isCharged || contract.liquidationFee !== null) return;
+  if (!isCharged || contract.type === 'spot' || contract.liquidationFee !== null) return;
   const { venue, symbol } = contract;
   const entry = JSON.stringify({ [venue]: { [symbol]: { liquidation_fee: '0.005' } } }, null, 2);
   throw new UserError({
@@ -205,6 +196,7 @@ function resolveAccount(
   defaults: string[],
 ): AccountInput {
   const { values } = spec;
+  requireContractSettings(spec, contracts);
   const balances = parseBalances(values.get('balance'), values.get('currency'), contracts);
   if (values.get('balance') === undefined) {
     const { currency } = balances[0]!;
@@ -233,7 +225,8 @@ function resolveAccount(
 function parseLeverage(given: Given | undefined, mode: Given | undefined, contracts: readonly Contract[]): Fraction {
   if (given === undefined) return ONE;
   const leverage = parseFraction(given.text);
-  for (const { symbol, maxLeverage } of contracts) {
+  for (const { symbol, type, maxLeverage } of contracts) {
+    if (type === 'spot') continue;
     const most = formatFraction(maxLeverage, 8).replace(/\.?0+$/, '');
     const expected = `0 to ${most}`;
     if (leverage === undefined) throw badOption(given, 'is not a number', expected);

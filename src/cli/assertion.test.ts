@@ -2,6 +2,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import type { AccountOutcome, RunOutcome } from '../engine/records.js';
+import { aTotal } from '../report/fixtures/records.js';
 import { findFalseAssertions, parseAssertion } from './assertion.js';
 
 const XBT = { code: 'XBT', decimals: 8 };
@@ -15,6 +16,7 @@ function account(name: string, changes: Partial<AccountOutcome> = {}): AccountOu
     endEquity: 110_000_001n,
     wallet: 110_000_001n,
     netDeposits: 0n,
+    spot: 0n,
     fees: 0n,
     funding: 0n,
     insurance: 0n,
@@ -35,6 +37,8 @@ function account(name: string, changes: Partial<AccountOutcome> = {}): AccountOu
 function outcome(...accounts: AccountOutcome[]): RunOutcome {
   return {
     accounts,
+    totals: { accounts: accounts.map((one) => aTotal([one])), overall: aTotal(accounts) },
+    linkPrices: [],
     bars: 10,
     firstOpenTimeMs: 0,
     lastCloseTimeMs: 600_000,

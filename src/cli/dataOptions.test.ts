@@ -80,16 +80,20 @@ describe('--mark', () => {
 
 describe('--funding', () => {
   const ofTwo = (funding: string[]): unknown[] => parse({ data: TWO, funding }).symbols.map((one) => one.funding);
-  const constant = (num: bigint, den: bigint) => ({ kind: 'constant', rate: { num, den } });
+  const constant = (num: bigint, den: bigint, isShared: boolean) => ({
+    kind: 'constant',
+    rate: { num, den },
+    isShared,
+  });
 
   it('when it is a bare rate then it holds for all symbols', () => {
-    expect(ofTwo(['0.0001'])).toEqual([constant(1n, 10_000n), constant(1n, 10_000n)]);
+    expect(ofTwo(['0.0001'])).toEqual([constant(1n, 10_000n, true), constant(1n, 10_000n, true)]);
   });
 
   it('when a symbol has its own then that one counts for it', () => {
-    expect(ofTwo(['0.0001', 'ETHUSD=-0.0003'])).toEqual([constant(1n, 10_000n), constant(-3n, 10_000n)]);
+    expect(ofTwo(['0.0001', 'ETHUSD=-0.0003'])).toEqual([constant(1n, 10_000n, true), constant(-3n, 10_000n, false)]);
     expect(ofTwo(['ETHUSD-funding.csv', '0.0001'])).toEqual([
-      constant(1n, 10_000n),
+      constant(1n, 10_000n, true),
       { kind: 'file', path: 'ETHUSD-funding.csv' },
     ]);
   });

@@ -13,8 +13,11 @@ import { badOption, type Given, type GivenOptions, nearest, requireChoice } from
 
 export type FundingRequest =
   | { readonly kind: 'file'; readonly path: string }
-  | { readonly kind: 'constant'; readonly rate: Fraction }
-  | { readonly kind: 'none' };
+  /** `isShared`: given for all symbols at once. */
+  | { readonly kind: 'constant'; readonly rate: Fraction; readonly isShared: boolean }
+  | { readonly kind: 'none' }
+  /** A spot pair has none to pay. */
+  | { readonly kind: 'not_paid' };
 
 /** The data of one symbol of a run. */
 export interface SymbolDataRequest {
@@ -155,14 +158,17 @@ function parseFundings(
     const bare = splitSymbolPrefix(given.text).symbol === undefined ? parseRate(given, given.text) : null;
     if (bare !== null) {
       if (shared !== null) throw badOption(given, 'gives a rate for all symbols twice', 'one rate, or SYMBOL=RATE');
-      shared = { kind: 'constant', rate: bare };
+      shared = { kind: 'constant', rate: bare, isShared: true };
       continue;
     }
     const { symbol, rest } = splitSymbol(given, symbols);
     if (own.has(symbol)) throw badOption(given, `gives funding of ${symbol} twice`, 'one file or rate a symbol');
     if (rest === '-') throw badOption(given, 'cannot be read from stdin', 'a file or a rate');
     const rate = parseRate(given, rest);
-    own.set(symbol, rate === null ? { kind: 'file', path: pathFrom(cwd, rest) } : { kind: 'constant', rate });
+    own.set(
+      symbol,
+      rate === null ? { kind: 'file', path: pathFrom(cwd, rest) } : { kind: 'constant', rate, isShared: false },
+    );
   }
   const rest = shared;
   return new Map(symbols.map((symbol) => [symbol, own.get(symbol) ?? rest ?? { kind: 'none' }]));

@@ -206,6 +206,7 @@ function fundingSource(request: SymbolDataRequest, file: FundingFile | null): Fu
 }
 
 function sourceAssumptions(request: SymbolDataRequest, hasMark: boolean, file: FundingFile | null): string[] {
+  if (request.funding.kind === 'not_paid') return [];
   const texts: string[] = [];
   if (!hasMark) texts.push('no mark candles: the last price stands in for the mark');
   if (file !== null) texts.push(...file.assumptions.map((text) => `funding: ${text}`));

@@ -103,6 +103,7 @@ function describeContract(contract: Contract): JsonValue {
     venue: contract.venue,
     symbol: contract.symbol,
     type: contract.type,
+    base_currency: contract.base?.code ?? null,
     quote_currency: contract.quoteCurrency,
     settle_currency: contract.settle.code,
     multiplier: formatRate(contract.multiplier),

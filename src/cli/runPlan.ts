@@ -19,6 +19,7 @@ import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './
 import { parseParams } from './paramOption.js';
 import { openCandles, openRunData, type RunData, requireDataFiles } from './runData.js';
 import { parseBalanceEvery, parseIntrabar, parseSeed, parseSlippage } from './simulationOptions.js';
+import { withoutSpotFunding } from './spotPairs.js';
 
 /** Everything that was asked for, checked; nothing of the data has been read yet. */
 export interface RunPlan {
@@ -43,7 +44,7 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const startedAtMs = io.now().getTime();
   const strategyPath = requireStrategyPath(given);
   requireDataFiles(given, io.cwd);
-  const request = parseDataRequest(given, io.cwd);
+  const asked = parseDataRequest(given, io.cwd);
   const output = parseOutputOptions(given, stdout.isTerminal);
   const simulation = {
     intrabar: parseIntrabar(given.find('intrabar')),
@@ -58,15 +59,15 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const resolve = (atMs: number | null): ResolvedAccounts =>
     resolveAccounts({
       specs,
-      symbols: request.symbols.map(({ symbol }) => symbol),
-      dataVenue: request.venue,
+      symbols: asked.symbols.map(({ symbol }) => symbol),
+      dataVenue: asked.venue,
       contracts: contracts.table,
       atMs,
       takerFee: given.find('fee-taker'),
       makerFee: given.find('fee-maker'),
     });
   // What is wrong with accounts and symbols is told before a file is opened, which may tell another time of the contracts.
-  resolve(request.fromMs);
+  const request = withoutSpotFunding(asked, resolve(asked.fromMs).contracts);
   // Compiling the strategy and opening the files wait for different things, so they wait together.
   const [loaded, opened] = await Promise.allSettled([loadStrategy(strategyPath, io.cwd), openData(request, resolve)]);
   try {

@@ -78,6 +78,12 @@ describe('rounding by contract and by lot', () => {
     expect(roundingLot(BTCUSDT, 'per_lot')).toBe(1n);
     expect(roundingLot(LOTS_OF_100, 'per_lot')).toBe(100n);
     expect(roundingLot(HALVES, 'per_contract')).toBe(10n);
+    const pair = { ...BTCUSDT, type: 'spot' } as const;
+    expect((['per_fill', 'per_contract', 'per_lot'] as const).map((rule) => roundingLot(pair, rule))).toEqual([
+      null,
+      null,
+      null,
+    ]);
   });
 
   it('when a unit is valued for sizing then it is exact per fill and a rounded lot’s share otherwise', () => {

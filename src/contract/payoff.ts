@@ -29,9 +29,9 @@ export function computeExactValue(contract: Contract, qty: bigint, price: Fracti
     : { num: qty * num * price.num, den: den * price.den };
 }
 
-/** The quantity whose value is rounded as one piece; null where a fill is rounded whole. */
+/** The quantity whose value is rounded as one piece; null where a fill is rounded whole, as it always is on spot. */
 export function roundingLot(contract: Contract, rounding: ValueRounding): bigint | null {
-  if (rounding === 'per_fill') return null;
+  if (rounding === 'per_fill' || contract.type === 'spot') return null;
   return rounding === 'per_lot' ? contract.minQty : pow10(contract.qtyDecimals);
 }
 

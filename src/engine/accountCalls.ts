@@ -1,6 +1,6 @@
 /**
  * The calls of a strategy about its settings: margin mode, leverage, position mode, automatic margin. A call that names no
- * symbol is about all of them, and is done whole or not at all (marginTrial.ts).
+ * symbol is about all contracts, and is done whole or not at all (marginTrial.ts); spot pairs have none of these.
  */
 
 import { moveLeverage, moveMode, refuseModeSwitch } from '../account/marginMoves.js';
@@ -29,7 +29,7 @@ export function setMode(
   return makeChanges(runtime, books, call, {
     plan: (book, positions) => {
       const [first] = positions;
-      if (first!.mode === mode || book.contract.type === 'spot') return null;
+      if (first!.mode === mode) return null;
       const held = positions.filter(({ qty }) => qty !== 0n).length;
       const no = refuseModeSwitch(account.rules, mode, held, !book.orders.isEmpty);
       if (no !== null) return rejected(no.code, no.reason, no.details);
@@ -59,7 +59,6 @@ export function setMaxLeverage(
   return makeChanges(runtime, books, call, {
     plan: (book, positions) => {
       const { contract } = book;
-      if (contract.type === 'spot') return null;
       if (compareFractions(asked, contract.maxLeverage) > 0) {
         return rejected(70003, 'leverage_above_max', { leverage, max: fractionToF64(contract.maxLeverage) });
       }
@@ -98,9 +97,7 @@ export function setPositionMode(runtime: AccountRuntime, mode: string, call: Cal
   if ('status' in books) return books;
   if (mode !== 'one_way' && mode !== 'hedged') return rejected(70002, 'invalid_position_mode', { mode });
   const { account } = runtime;
-  const switching = books.filter(
-    ({ contract }) => contract.type !== 'spot' && account.positionModeOf(contract) !== mode,
-  );
+  const switching = books.filter(({ contract }) => account.positionModeOf(contract) !== mode);
   for (const { contract, orders } of switching) {
     if (account.positionsOf(contract).some(({ qty }) => qty !== 0n)) return rejected(70002, 'open_position');
     if (!orders.isEmpty) return rejected(70002, 'open_orders');

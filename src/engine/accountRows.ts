@@ -13,6 +13,7 @@ import {
 } from '../account/margin.js';
 import { absolute, computeEntryPrice, type Position } from '../account/position.js';
 import { computeGroupRequirement, type MarkOf, type RiskGroup } from '../account/riskGroup.js';
+import type { Contract } from '../contract/contract.js';
 import { computeValue } from '../contract/payoff.js';
 import { positionSideOf } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
@@ -21,6 +22,7 @@ import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Moment, StepContext } from './moment.js';
 import type { BalanceRecord, PositionRecord } from './records.js';
+import { spotPositionRecord } from './spotRows.js';
 
 export function balanceRecord(runtime: AccountRuntime, currency: Currency, moment: Moment): BalanceRecord {
   const b = runtime.balances(currency.code, moment);
@@ -51,13 +53,14 @@ export function positionRecord(runtime: AccountRuntime, position: Position, mome
   const { account } = runtime;
   const { rules } = account;
   const { contract, cost } = position;
+  const frozen = frozenQty(runtime, position);
+  if (contract.type === 'spot') return spotPositionRecord(runtime, position, frozen, moment);
   const book = runtime.bookOf(contract);
   const mark = moment.mark(book.index);
   const markOf = runtime.markOf(moment);
   const collateral = account.collateral(position);
   const takerFee = account.takerFee(contract);
   const total = absolute(position.qty);
-  const frozen = frozenQty(runtime, position);
   const init = position.mode === 'isolated' ? position.margin : computeCrossInitial(rules, position, mark);
   const shared = {
     timeMs: moment.timeMs,
@@ -152,6 +155,12 @@ export function renewRows(runtime: AccountRuntime, moment: Moment, currency: Cur
     while (journal.positions.at(-1)?.timeMs === timeMs) journal.positions.pop();
     journal.positions.push(...positionRecords(runtime, moment));
   }
+}
+
+/** As renewRows, for the ledgers that an order of a contract concerns: the one it settles in, of a spot pair the coins' too. */
+export function renewRowsOf(runtime: AccountRuntime, moment: Moment, { settle, base }: Contract): void {
+  renewRows(runtime, moment, settle);
+  if (base !== null) renewRows(runtime, moment, base);
 }
 
 /**

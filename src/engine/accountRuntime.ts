@@ -16,6 +16,7 @@ import { Journal } from './journal.js';
 import type { Market } from './market.js';
 import type { Moment } from './moment.js';
 import { computeOrderMargin } from './orderMargin.js';
+import { computeLocked } from './spotLocks.js';
 import { SymbolBook } from './symbolBook.js';
 
 export class AccountRuntime {
@@ -27,12 +28,15 @@ export class AccountRuntime {
   journal = new Journal();
   /** Set by whatever changes a position or an order; the trigger levels are then computed anew. */
   hasChanged = true;
+  /** Whether the run has a spot pair; without one nothing is asked about locks. */
+  readonly hasSpot: boolean;
 
   constructor(account: TradingAccount, market: Market) {
     this.name = account.settings.name;
     this.market = market;
     this.account = account;
     this.books = market.symbols.map(({ index, contract }) => new SymbolBook(index, contract));
+    this.hasSpot = this.books.some(({ contract }) => contract.type === 'spot');
   }
 
   /** The book of a contract of this run. */
@@ -58,17 +62,18 @@ export class AccountRuntime {
     return (contract) => moment.mark(this.market.indexOf(contract.symbol)!);
   }
 
-  /** Order margin of a ledger. @param without an order whose own reserve is counted back. */
-  orderMargin(code: string, moment: Moment, without?: Order): bigint {
+  /** Order margin of a ledger's contracts. @param without an order whose own reserve is counted back. */
+  #orderMargin(code: string, moment: Moment, without?: Order): bigint {
     let sum = 0n;
     for (const book of this.books) {
-      if (book.contract.settle.code !== code || book.orders.isEmpty) continue;
+      const { contract, orders } = book;
+      if (contract.settle.code !== code || orders.isEmpty || contract.type === 'spot') continue;
       sum += this.orderMarginOf(book, moment.mark(book.index), without);
     }
     return sum;
   }
 
-  /** Order margin of one symbol. */
+  /** Order margin of one contract. */
   orderMarginOf(book: SymbolBook, mark: Fraction, without?: Order): bigint {
     const { all } = book.orders;
     return computeOrderMargin({
@@ -81,14 +86,20 @@ export class AccountRuntime {
   }
 
   balances(code: string, moment: Moment, without?: Order): Balances {
-    return this.account.balances(code, this.markOf(moment), this.orderMargin(code, moment, without));
+    const locked = this.hasSpot ? computeLocked(this.account, this.books, code, without) : 0n;
+    return this.account.balances(code, this.markOf(moment), this.#orderMargin(code, moment, without) + locked, locked);
   }
 
-  /** What a new opening order may use: transferable for isolated positions, available for cross ones. */
+  /** What a new opening order of a contract may use: transferable for isolated positions, available for cross ones. */
   usable(position: Position, moment: Moment, without?: Order): bigint {
     const balances = this.balances(position.contract.settle.code, moment, without);
     if (position.mode === 'isolated') return balances.transferable;
     return balances.available > 0n ? balances.available : 0n;
+  }
+
+  /** What a spot order may spend of a ledger, in its units. @param without an order whose own lock is counted back. */
+  spendable(code: string, moment: Moment, without?: Order): bigint {
+    return this.balances(code, moment, without).transferable;
   }
 
   isDue(group: RiskGroup, moment: Moment): boolean {

@@ -26,6 +26,26 @@ export function accountFigures(
   };
 }
 
+/** Names of one coin, in case a ledger of the account has the other. */
+const SAME_COIN: Readonly<Record<string, string>> = { BTC: 'XBT', XBT: 'BTC' };
+
+/** Wallet and what is available of one ledger; zeros where there is none. */
+export function ledgerFigures(
+  runtime: AccountRuntime,
+  currency: string,
+  moment: Moment,
+): { balance: number; available: number } {
+  const { currencies } = runtime.account;
+  const named = (name: string | undefined) => currencies.find(({ code }) => code === name);
+  const ledger = named(currency) ?? named(SAME_COIN[currency]);
+  if (ledger === undefined) return { balance: 0, available: 0 };
+  const { wallet, available } = runtime.balances(ledger.code, moment);
+  return {
+    balance: unitsToF64(wallet, ledger.decimals),
+    available: Math.max(0, unitsToF64(available, ledger.decimals)),
+  };
+}
+
 /** The position in a symbol; an object also when flat, and for a symbol that the run does not have. */
 export function positionView(
   runtime: AccountRuntime,

@@ -22,18 +22,20 @@ export function rejected(
   return { status: 'rejected', ...refusal(code, reason, details) };
 }
 
-/** When a call is made, at which known prices, and about which symbol; all of them where it names none. */
+/** When a call is made, at which known prices, and about which symbol; all contracts where it names none. */
 export interface CallContext {
   readonly moment: Moment;
   readonly symbol: string | undefined;
 }
 
-/** The books a call is about, or why it cannot be made. */
+/** The books a call about margin is about, or why it cannot be made. Spot pairs have no margin and are passed over. */
 export function booksOf(runtime: AccountRuntime, { symbol }: CallContext): readonly SymbolBook[] | CallResult {
   const { market, account } = runtime;
   const index = symbol === undefined ? null : market.indexOf(symbol);
   if (index === undefined) return rejected(400, 'unknown_symbol', { symbol });
-  const books = index === null ? runtime.books : [runtime.books[index]!];
+  if (index !== null && runtime.books[index]!.contract.type === 'spot') return rejected(400, 'spot_pair', { symbol });
+  const all = runtime.hasSpot ? runtime.books.filter(({ contract }) => contract.type !== 'spot') : runtime.books;
+  const books = index === null ? all : [runtime.books[index]!];
   const isDead = books.some(({ contract }) => account.bankruptAtMsOf(contract.settle.code) !== null);
   return isDead ? rejected(70005, 'account_bankrupt') : books;
 }

@@ -5,7 +5,7 @@
 
 import { computeWithdrawable } from '../account/balances.js';
 import type { Currency } from '../money/units.js';
-import type { CashMove } from '../strategy/context.js';
+import type { CashMove } from '../strategy/broker.js';
 import type { CallResult } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { DONE, readUnits, rejected } from './callResult.js';
@@ -50,10 +50,11 @@ function isDead({ account }: AccountRuntime, { code }: Currency): boolean {
   return account.bankruptAtMsOf(code) !== null;
 }
 
-/** The currency a move is in: a ledger's; a deposit may also be in one that a symbol of the run settles in. */
+/** The currency a move is in: a ledger's; a deposit may also be in one that a symbol of the run settles in or is the coin of. */
 function currencyOf({ account, market }: AccountRuntime, { currency, kind }: CashMove): Currency | null {
   if (currency === undefined) return account.settings.currency;
   const own = account.currencies.find(({ code }) => code === currency);
   if (own !== undefined || kind !== 'deposit') return own ?? null;
-  return market.symbols.find(({ contract }) => contract.settle.code === currency)?.contract.settle ?? null;
+  const known = market.symbols.flatMap(({ contract: { settle, base } }) => (base === null ? [settle] : [settle, base]));
+  return known.find(({ code }) => code === currency) ?? null;
 }

@@ -12,7 +12,6 @@
  * Money changes in phases 1 and 3 only, and by the strategy's own calls. Reading data and writing tables are the callers'.
  */
 
-import type { Currency } from '../money/units.js';
 import type { Params } from '../strategy/strategy.js';
 import { applyFundingDues } from './accountEvents.js';
 import { collectCalls } from './accountRows.js';
@@ -145,6 +144,7 @@ class Run<P extends Params> {
     this.#firstOpenTimeMs = openTimeMs;
     this.#due = new DueTimes(this.#input.balanceEvery, openTimeMs);
     this.#beginSymbols();
+    this.#curves.begin();
     depositBalances(this.#runtimes, this.#input.accounts, openTimeMs);
     this.#flow.flush(this.#allAccounts);
     this.#desk.setTime('open', openTimeMs, 0);
@@ -236,8 +236,7 @@ class Run<P extends Params> {
       }
     }
     for (const account of accounts) {
-      const netDepositsOf = (currency: Currency): bigint => this.#flow.totalsOf(account, currency).netDeposits;
-      this.#curves.refresh(account, this.#runtimes[account]!, netDepositsOf);
+      this.#curves.refresh(account, this.#runtimes[account]!, (currency) => this.#flow.totalsOf(account, currency));
     }
   }
 
@@ -250,9 +249,10 @@ class Run<P extends Params> {
     this.#driver.onClose(market.closeTimeMs, notices);
     this.#takeRefused();
     const withRow = this.#input.balanceEvery.event || this.#rows.standing?.withBalance === true;
-    for (const runtime of this.#runtimes) {
+    this.#runtimes.forEach((runtime, account) => {
       collectCalls(runtime, () => new QuotedMoment(market, 'close', market.closeTimeMs, this.#bars), withRow);
-    }
+      this.#curves.noteMoves(account, runtime.journal.bills);
+    });
   }
 
   #takeRefused(): void {

@@ -1,11 +1,12 @@
 /**
- * The marked equity of one ledger, sampled at bar closes, and its largest fall. Statistics, so float64: units of the
+ * The marked equity of one ledger, sampled at bar closes, and the largest fall of its result. Statistics, so float64: units of the
  * settlement currency fit in it to far below a unit's size in any ratio that is printed. Money itself is never read from here.
  */
 
 import { type Position, profitSign } from '../account/position.js';
 import type { ValueRounding } from '../contract/payoff.js';
 import { roundingLot } from '../contract/payoff.js';
+import { Drawdown } from './drawdown.js';
 import type { Market } from './market.js';
 
 /** A position as its equity is sampled: a bar costs one multiplication or division. */
@@ -20,29 +21,47 @@ interface Part {
   readonly isInverse: boolean;
 }
 
+/** A wallet, and what of it is no result: money that came in or went out after the start, and what spot trades exchanged. */
+export interface WalletPart {
+  readonly wallet: bigint;
+  readonly notResult: bigint;
+}
+
 export class EquityCurve {
-  #peak: number;
-  #maxDrawdown = 0;
+  readonly #drawdown: Drawdown;
   #wallet: number;
+  #notResult = 0;
   #parts: readonly Part[] = [];
 
   constructor(startEquity: bigint) {
-    this.#peak = Number(startEquity);
-    this.#wallet = this.#peak;
+    this.#wallet = Number(startEquity);
+    this.#drawdown = new Drawdown(this.#wallet);
   }
 
   get maxDrawdown(): number {
-    return this.#maxDrawdown;
+    return this.#drawdown.deepest;
   }
 
   /** Takes over wallet and positions after they changed. */
-  refresh(wallet: bigint, positions: readonly Position[], rounding: ValueRounding, market: Market): void {
+  refresh(
+    { wallet, notResult }: WalletPart,
+    positions: readonly Position[],
+    rounding: ValueRounding,
+    market: Market,
+  ): void {
     this.#wallet = Number(wallet);
+    this.#notResult = Number(notResult);
     this.#parts = positions.map((position) => partOf(position, rounding, market.indexOf(position.contract.symbol)!));
   }
 
-  /** Samples the equity at the closes of the step. */
-  sample(market: Market): void {
+  /** Money that has come in or gone out since the wallet was taken over. */
+  move(amount: bigint): void {
+    this.#wallet += Number(amount);
+    this.#notResult += Number(amount);
+  }
+
+  /** Samples the equity at the closes of the step, and returns it: wallet and unrealised profit. */
+  sample(market: Market): number {
     let equity = this.#wallet;
     for (const part of this.#parts) {
       const mark = market.symbols[part.symbol]!.bar.mark.close;
@@ -50,11 +69,8 @@ export class EquityCurve {
       const rest = part.isInverse ? part.restScale / mark : part.restScale * mark;
       equity += part.sign * (part.pieces * roundHalfUp(piece) + roundHalfUp(rest) - part.cost);
     }
-    if (equity > this.#peak) this.#peak = equity;
-    else if (this.#peak > 0) {
-      const drawdown = (this.#peak - equity) / this.#peak;
-      if (drawdown > this.#maxDrawdown) this.#maxDrawdown = drawdown;
-    }
+    this.#drawdown.sample(equity - this.#notResult);
+    return equity;
   }
 }
 

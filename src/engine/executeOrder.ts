@@ -29,6 +29,8 @@ import { orderCostInput, sizeByPercent } from './orderCosting.js';
 import { recordFill } from './recordFill.js';
 import type { Liquidity } from './records.js';
 import { type Refusal, refusal } from './refusal.js';
+import { refuseAtFill } from './refuseAtFill.js';
+import { executeSpotOrder } from './spotFill.js';
 import type { SymbolBook } from './symbolBook.js';
 
 /** An order about to fill. */
@@ -39,8 +41,13 @@ export interface Deal {
   readonly liquidity: Liquidity;
 }
 
-/** Fills the order of a deal whole, as far as the position and the margin allow, and ends it. */
+/** Fills the order of a deal whole, as far as the position and the margin, or on spot the money, allow, and ends it. */
 export function executeOrder(runtime: AccountRuntime, deal: Deal, moment: Moment, context: StepContext): void {
+  if (deal.book.contract.type === 'spot') executeSpotOrder(runtime, deal, moment, context);
+  else executeContractOrder(runtime, deal, moment, context);
+}
+
+function executeContractOrder(runtime: AccountRuntime, deal: Deal, moment: Moment, context: StepContext): void {
   const { book, order } = deal;
   const { orders, contract } = book;
   const { timeMs } = moment;
@@ -59,20 +66,20 @@ export function executeOrder(runtime: AccountRuntime, deal: Deal, moment: Moment
   const closing = wanted < closable ? wanted : closable;
   const opening = isExit ? 0n : wanted - closing;
   if (closing + opening === 0n) {
-    refuse(runtime, deal, refusal(400, 'qty_below_min'), moment, false);
+    refuseAtFill(runtime, deal, refusal(400, 'qty_below_min'), moment, false);
     return;
   }
   const small = isSizedHere && !isExit ? refusalOfNotional(runtime, book, wanted, deal.price.exact) : null;
   if (small !== null) {
     order.qty = 0n;
-    refuse(runtime, deal, small, moment, false);
+    refuseAtFill(runtime, deal, small, moment, false);
     return;
   }
   if (closing > 0n) recordFill(runtime, deal, { effect: 'close', qty: closing, slot: target.slot }, moment);
   if (opening > 0n) {
     const why = refusalAtFill(runtime, deal, target, { qty: opening, isSizedHere }, moment);
     if (why !== null) {
-      refuse(runtime, deal, why, moment, closing > 0n);
+      refuseAtFill(runtime, deal, why, moment, closing > 0n);
       if (closing > 0n) concludeEvent(runtime, moment, contract.settle, context);
       return;
     }
@@ -113,22 +120,6 @@ function sizeAtFill(
   const free = target.slot === 'net' || order.effect === 'open' ? closable : closable - frozenQty(runtime, target);
   const qty = sizeByPercent(order, free, cost, runtime.usable(target, moment));
   return order.effect === 'open' && qty < book.contract.minQty ? 0n : qty;
-}
-
-/** A pure opening market order that is not covered is rejected whole; anything else ends with what has filled. */
-function refuse(
-  runtime: AccountRuntime,
-  { book, order }: Deal,
-  why: Refusal,
-  moment: Moment,
-  hasFilled: boolean,
-): void {
-  const isRejected = order.type === 'market' && !hasFilled;
-  const status = isRejected ? 'rejected' : 'cancelled';
-  book.orders.end(order, { status, timeMs: moment.timeMs, code: why.code, reason: why.reason });
-  runtime.hasChanged = true;
-  renewRows(runtime, moment, book.contract.settle);
-  if (isRejected) runtime.journal.notices.push({ kind: 'rejected', order });
 }
 
 /** Whether an opening part may be taken on at its fill: exposure and leverage within the tier, margin and fee covered. */

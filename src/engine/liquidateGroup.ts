@@ -13,6 +13,7 @@ import type { RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
 import { oppositeSide, positionSideOf } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionOfF64, fractionToF64 } from '../money/decimal.js';
+import { renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { concludeEvent } from './concludeEvent.js';
 import type { Moment, StepContext } from './moment.js';
@@ -71,6 +72,8 @@ function cancelOrders(runtime: AccountRuntime, group: RiskGroup, moment: Moment)
       if (order.isFresh && !guardsIt) continue;
       orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, reason: 'liquidation' });
     }
+    // What spot orders had locked is free, in other ledgers too.
+    if (contract.type === 'spot') renewRowsOf(runtime, moment, contract);
   }
 }
 
@@ -156,7 +159,7 @@ function recordTrade(runtime: AccountRuntime, moment: Moment, shown: Liquidation
   const fixed = { timeMs: moment.timeMs, orderId: null, positionEffect: 'close', liquidity: 'taker' } as const;
   const trade = { ...shown, ...fixed };
   runtime.journal.trades.push({ trade, stop: null });
-  if (shown.reason === 'partial_liquidation') runtime.journal.notices.push({ kind: 'fill', trade });
+  runtime.journal.notices.push({ kind: 'fill', trade });
 }
 
 /** A price that no decimal of the data gives is shown on the nearest tick. */

@@ -4,7 +4,7 @@
 
 import { moveMarginIn, moveMarginOut } from '../account/marginMoves.js';
 import type { Position } from '../account/position.js';
-import type { MarginMove } from '../strategy/context.js';
+import type { MarginMove } from '../strategy/broker.js';
 import type { CallResult } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { booksOf, type CallContext, DONE, readUnits, rejected } from './callResult.js';

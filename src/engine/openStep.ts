@@ -6,7 +6,7 @@
 
 import { isReached, type Order, seriesOf, tieRank } from '../orders/order.js';
 import { applyFundingDues, liquidateDue } from './accountEvents.js';
-import { renewRows } from './accountRows.js';
+import { renewRows, renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { type FillPrice, fillPrice, takerPrice, takerPriceWithin } from './fillModel.js';
@@ -41,8 +41,9 @@ export function settleOpen(runtime: AccountRuntime, context: StepContext): void 
   }
 }
 
-/** Exits that reach the market at this open and find nothing to close. */
+/** Exits that reach the market at this open and find nothing to close; a spot sell is for any coins there are. */
 function endExits(runtime: AccountRuntime, book: SymbolBook, moment: Moment): void {
+  if (book.contract.type === 'spot') return;
   const before = book.orders.all.length;
   for (const side of ['buy', 'sell'] as const) {
     if (runtime.target(book, side, 'close').qty !== 0n) continue;
@@ -111,7 +112,7 @@ function fillAtOpen(runtime: AccountRuntime, { book, order }: Reached, moment: M
   } else if (order.postOnly) {
     orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, code: 400, reason: 'post_only_would_take' });
     runtime.hasChanged = true;
-    renewRows(runtime, moment, contract.settle);
+    renewRowsOf(runtime, moment, contract);
     return;
   } else {
     const limit = runtime.market.exact(book.index, order.price!);

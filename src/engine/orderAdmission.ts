@@ -1,6 +1,7 @@
 /**
- * Whether an account may give an order now: the ladder of refusals that need its position, its other orders and its margin.
- * It sizes limit orders by percent on the way. Reading the call is orderRequest.ts; a refusal changes nothing.
+ * Whether an account may give an order on a contract now: the ladder of refusals that need its position, its other orders and its margin.
+ * It sizes limit orders by percent on the way. Reading the call is orderRequest.ts, spot
+ * pairs are spotAdmission.ts; a refusal changes nothing.
  */
 
 import { computeAddedInitialMargin, computeFee, isLeverageAboveTier } from '../account/margin.js';
@@ -52,10 +53,8 @@ export function refusalOf(
   }
   const closable = isExit && target.slot !== 'net' ? opposite - frozenQty(runtime, target) : opposite;
   if (isExit && closable === 0n) return refusal(400, 'position_frozen');
-  if (order.postOnly && limit !== null) {
-    const side = compareFractions(limit, moment.last(book.index));
-    if (order.side === 'buy' ? side >= 0 : side <= 0) return refusal(400, 'post_only_would_take');
-  }
+  const taking = refusalOfTaking(order, limit, moment.last(book.index));
+  if (taking !== null) return taking;
   const expected = expectedPrice(runtime, book, order, moment, slippage);
   const mark = moment.mark(book.index);
   const cost = orderCostInput(runtime, target, order.side, expected, mark, exposureOf(target));
@@ -80,8 +79,15 @@ export function refusalOf(
   return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
 }
 
+/** Whether an order that is to take no liquidity would take some at the last price. */
+export function refusalOfTaking({ postOnly, side }: Order, limit: Fraction | null, last: Fraction): Refusal | null {
+  if (!postOnly || limit === null) return null;
+  const order = compareFractions(limit, last);
+  return (side === 'buy' ? order >= 0 : order <= 0) ? refusal(400, 'post_only_would_take') : null;
+}
+
 /** The price at which an order is expected to fill. */
-function expectedPrice(
+export function expectedPrice(
   { market }: AccountRuntime,
   book: SymbolBook,
   order: Order,
@@ -93,7 +99,7 @@ function expectedPrice(
   return takerPrice(book.contract, order.side, moment.last(book.index), slippage).exact;
 }
 
-/** Whether an order that may open is too small in value. */
+/** Whether an order is too small in value: one that may open, or of a spot pair. */
 export function refusalOfNotional(
   { account }: AccountRuntime,
   { contract }: SymbolBook,
@@ -149,7 +155,6 @@ function wouldLiquidate(
   const { contract } = book;
   const { account } = runtime;
   const { rules } = account;
-  if (contract.type === 'spot') return false;
   const added = target.mode === 'isolated' ? computeAddedInitialMargin(rules, target, value, qty) : 0n;
   const margin = target.margin + added;
   const after = { ...target, qty: target.qty + sideSign(order.side) * qty, cost: target.cost + value, margin };

@@ -7,7 +7,7 @@ import { absolute } from '../account/position.js';
 import { type Fraction, fractionToF64 } from '../money/decimal.js';
 import { pow10 } from '../money/units.js';
 import type { Order } from '../orders/order.js';
-import type { OrderRequest } from '../strategy/context.js';
+import type { OrderRequest } from '../strategy/broker.js';
 import type { Order as OrderView } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { type ReadLeg, type ReadRequest, readDecimal, triggerSourceOf } from './orderRequest.js';

@@ -5,11 +5,11 @@
  */
 
 import type { Order } from '../orders/order.js';
-import type { Broker, CashMove, MarginMove, OrderRequest } from '../strategy/context.js';
+import type { Broker, CashMove, MarginMove, OrderRequest } from '../strategy/broker.js';
 import type { CallResult, DecimalInput, Order as OrderView, SymbolPosition } from '../strategy/strategy.js';
 import { setAutoMargin, setMaxLeverage, setMode, setPositionMode } from './accountCalls.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import { accountFigures, positionView } from './accountViews.js';
+import { accountFigures, ledgerFigures, positionView } from './accountViews.js';
 import { type CallContext, rejected } from './callResult.js';
 import { moveCash } from './cashCalls.js';
 import { moveMargin } from './marginByHand.js';
@@ -18,8 +18,9 @@ import { KnownMoment, type Moment } from './moment.js';
 import { refusalOf } from './orderAdmission.js';
 import { createOrder, createStop, unreadRequest, viewOf, viewOfRequest } from './orderCreation.js';
 import { readRequest } from './orderRequest.js';
-import { type Refusal, refusal } from './refusal.js';
+import { ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
 import type { Slippage } from './runInput.js';
+import { refusalOfSpot } from './spotAdmission.js';
 import type { SymbolBook } from './symbolBook.js';
 
 export interface DeskSettings {
@@ -89,7 +90,8 @@ export class OrderDesk implements Broker {
     const read = readRequest(request, book.contract, this.#now.last(book.index), rules);
     if ('reason' in read) return this.#refuse(account, request, read, null);
     const order = createOrder(runtime, book, request, read, this.#facts);
-    const why = refusalOf(runtime, book, order, read.price, this.#now, this.#settings.slippage);
+    const judge = request.kind === 'spot' ? refusalOfSpot : refusalOf;
+    const why = judge(runtime, book, order, read.price, this.#now, this.#settings.slippage);
     if (why !== null) return this.#refuse(account, request, why, order);
     this.#nextOrderId += 1;
     book.orders.add(order);
@@ -115,9 +117,13 @@ export class OrderDesk implements Broker {
       return refusal(400, 'unknown_symbol', { symbol: request.symbol, known });
     }
     const { contract } = book;
-    if (runtime.account.bankruptAtMsOf(contract.settle.code) !== null) return refusal(70005, 'account_bankrupt');
+    const ledgers = contract.base === null ? [contract.settle] : [contract.settle, contract.base];
+    const isDead = ledgers.some(({ code }) => runtime.account.bankruptAtMsOf(code) !== null);
+    if (isDead) return refusal(70005, 'account_bankrupt');
     if (!this.#market.symbols[book.index]!.bar.isKnown) return refusal(400, 'no_price_yet');
-    return null;
+    const isSpotPair = contract.type === 'spot';
+    if (isSpotPair === (request.kind === 'spot')) return null;
+    return refusal(400, isSpotPair ? 'spot_pair' : 'not_a_spot_pair', { symbol: request.symbol });
   }
 
   #refuse(account: number, request: OrderRequest, why: Refusal, draft: Order | null): OrderView {
@@ -133,6 +139,7 @@ export class OrderDesk implements Broker {
       status: 'rejected',
       code: why.code,
       reason: why.reason,
+      refusedIn: ledgerOfRefusal(runtime.account, known === null ? null : known.contract),
     };
     this.#nextOrderId += 1;
     this.#refused.push({ account, order });
@@ -220,6 +227,10 @@ export class OrderDesk implements Broker {
 
   figures(account: number): ReturnType<Broker['figures']> {
     return accountFigures(this.#runtimes[account]!, this.#now);
+  }
+
+  ledger(account: number, currency: string): ReturnType<Broker['ledger']> {
+    return ledgerFigures(this.#runtimes[account]!, currency, this.#now);
   }
 
   position(account: number, symbol: string): SymbolPosition {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import type { OrderRequest } from '../strategy/context.js';
+import type { OrderRequest } from '../strategy/broker.js';
 import type { OrderOptions, OrderStyle } from '../strategy/strategy.js';
 import { contractWith, d, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
@@ -12,6 +12,7 @@ const GENERIC = { brackets: rulesOf('generic'), isHedged: false };
 const STEPPED = contractWith({ min_qty: '0.01', qty_step: '0.005' });
 
 const call = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
+  kind: 'contract',
   symbol: 'XBTUSD',
   side: 'buy',
   effect: 'open',

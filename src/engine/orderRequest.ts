@@ -10,7 +10,7 @@ import { compareFractions, type Fraction, fractionToF64, parseFraction } from '.
 import { pow10 } from '../money/units.js';
 import type { BracketLeg, StopStyle, TriggerSource } from '../orders/order.js';
 import { computeStopPrice } from '../orders/workingOrders.js';
-import type { OrderRequest } from '../strategy/context.js';
+import type { OrderRequest } from '../strategy/broker.js';
 import type { DecimalInput, OrderStyle } from '../strategy/strategy.js';
 import type { VenueRules } from '../venue/rules.js';
 import { type Refusal, refusal } from './refusal.js';

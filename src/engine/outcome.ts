@@ -11,6 +11,7 @@ import type { Moment } from './moment.js';
 import type { RecordFlow } from './recordFlow.js';
 import type { AccountOutcome, RunOutcome, RunWarning } from './records.js';
 import type { AccountInput } from './runInput.js';
+import { computeRunTotals } from './runTotals.js';
 
 export interface OutcomeParts {
   readonly runtimes: readonly AccountRuntime[];
@@ -27,14 +28,21 @@ export interface OutcomeParts {
 }
 
 export function composeOutcome(parts: OutcomeParts): RunOutcome {
-  const accounts = parts.runtimes.flatMap((runtime, account) =>
+  const ledgersOf = parts.runtimes.map((runtime, account) =>
     runtime.account.currencies.map((currency) => ledgerOutcome(parts, runtime, account, currency)),
   );
+  const accounts = ledgersOf.flat();
   const unreachable = parts.flow.totals
     .flatMap((ledgers) => [...ledgers.values()])
     .reduce((n, { unreachableStops }) => n + unreachableStops, 0);
+  const { curves } = parts;
+  // A ledger without a bill was opened by a starting balance of nothing.
+  const isUntouched = ({ currency, startEquity }: AccountOutcome, account: number): boolean =>
+    startEquity === 0n && !parts.flow.hasBills(account, currency);
   return {
     accounts,
+    totals: computeRunTotals({ ledgersOf, isUntouched, curves }),
+    linkPrices: curves.rates.prices,
     bars: parts.bars,
     firstOpenTimeMs: parts.firstOpenTimeMs,
     lastCloseTimeMs: parts.last?.timeMs ?? null,
@@ -66,6 +74,7 @@ function ledgerOutcome(
     endEquity: end,
     wallet: parts.last === null ? start : wallet,
     netDeposits: totals.netDeposits,
+    spot: totals.spot,
     fees: totals.fees,
     funding: totals.funding,
     insurance: totals.insurance,

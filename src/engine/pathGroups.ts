@@ -21,6 +21,11 @@ export interface PathGroup {
   readonly books: readonly SymbolBook[];
 }
 
+/** Whether a group is a spot pair, which is always one by itself. */
+export function isSpot({ books }: PathGroup): boolean {
+  return books[0]!.contract.type === 'spot';
+}
+
 /** The groups of symbols in which the account has a position or a working order, and a bar moves. */
 export function findPathGroups(runtime: AccountRuntime): readonly PathGroup[] {
   const groups: PathGroup[] = [];
@@ -49,7 +54,7 @@ const barOf = (runtime: AccountRuntime, book: SymbolBook): CurrentBar => runtime
 
 /**
  * What the rest of the bar may reach in a group: orders, brackets of orders that would fill, the liquidation, counted; and
- * whether an order that opens a position is among them, which then may be liquidated too.
+ * whether an order that opens a position is among them, which then may be liquidated too; a spot holding is not.
  */
 export function findReachable(runtime: AccountRuntime, group: PathGroup): { count: number; mayOpen: boolean } {
   let count = 0;
@@ -81,7 +86,7 @@ function findReachableOrders(runtime: AccountRuntime, book: SymbolBook): { count
     const level = levelOf(order);
     if (level === null || !isInRange(order, level)) continue;
     count += 1;
-    if (!order.reduceOnly && order.effect === 'open') mayOpen = true;
+    if (!order.reduceOnly && order.effect === 'open' && contract.type !== 'spot') mayOpen = true;
     reached.set(order.id, runtime.market.exact(book.index, level));
   }
   for (const child of orders.all) {
@@ -110,7 +115,7 @@ function countReachableMarks(runtime: AccountRuntime, group: RiskGroup): number 
 
 /**
  * The direction of the nearer extreme, by the majority of the symbols that have one; tied, the extreme at which the ledger is
- * worth less comes first, low first if it is worth the same.
+ * worth less comes first, low first if it is worth the same, and in a spot pair.
  */
 export function findNearestDirection(runtime: AccountRuntime, group: PathGroup): Direction {
   let votes = 0;
@@ -120,6 +125,7 @@ export function findNearestDirection(runtime: AccountRuntime, group: PathGroup):
     if (nearest !== null) votes += nearest === 'low_first' ? 1 : -1;
   }
   if (votes !== 0) return votes > 0 ? 'low_first' : 'high_first';
+  if (isSpot(group)) return 'low_first';
   const worth = (node: 'low' | 'high'): bigint => {
     const inGroup = new Set(group.books.map(({ index }) => index));
     const markOf = (contract: Contract): Fraction => {

@@ -1,8 +1,9 @@
 /**
- * Books one part of a fill and leaves what it leaves: the trade row, the stop row, the trade in progress, the exits that follow
- * the position. Whether the part may fill has been decided.
+ * Books one part of a fill and leaves what it leaves: the trade row, the stop row, and of a contract the trade in progress and
+ * the exits that follow the position; what a spot fill leaves besides rows is spotFill.ts. Whether it may fill has been decided.
  */
 
+import type { FillResult } from '../account/bookings.js';
 import { absolute, type Slot } from '../account/position.js';
 import { oppositeSide, type PositionEffect } from '../contract/sides.js';
 import { fractionToF64 } from '../money/decimal.js';
@@ -14,20 +15,25 @@ import type { Moment } from './moment.js';
 import type { FillReason } from './records.js';
 
 /** A part that only opens or only closes. */
-interface Part {
+export interface Part {
   readonly effect: PositionEffect;
   readonly qty: bigint;
   readonly slot: Slot;
 }
 
-export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, moment: Moment): void {
+/** Why an order fills, as the tables say it. */
+export function reasonOf({ leg }: Order): FillReason {
+  return leg === null ? 'order' : leg.isLoss ? 'stop_loss' : 'stop_profit';
+}
+
+/** Books a part and writes its trade and stop rows. */
+export function bookPart(runtime: AccountRuntime, deal: Deal, part: Part, moment: Moment): FillResult {
   const { account, journal } = runtime;
   const { book, order, price, liquidity } = deal;
   const { contract } = book;
   const { effect, qty, slot } = part;
   const { timeMs } = moment;
-  const tracker = book.tracker(slot);
-  tracker.settleExcursions(account.rules, account.position(contract, slot));
+  book.tracker(slot).settleExcursions(account.rules, account.position(contract, slot));
   const feeRate = liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract);
   const { side } = order;
   const result = account.applyFillPart({
@@ -43,7 +49,6 @@ export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, mome
   });
   order.filledQty += qty;
   order.fills = [...order.fills, { qty, price: price.exact }];
-  const reason: FillReason = order.leg === null ? 'order' : order.leg.isLoss ? 'stop_loss' : 'stop_profit';
   const trade = {
     timeMs,
     contract,
@@ -56,19 +61,29 @@ export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, mome
     commission: result.fee,
     realizedPnl: result.realizedPnl,
     liquidity,
-    reason,
+    reason: reasonOf(order),
   };
   journal.trades.push({ trade, stop: stopDraft(order, moment) });
   journal.notices.push({ kind: 'fill', trade });
+  return result;
+}
+
+/** Books a part of a contract's fill, and what follows from it. */
+export function recordFill(runtime: AccountRuntime, deal: Deal, part: Part, moment: Moment): void {
+  const { book, order, price } = deal;
+  const { effect, qty, slot } = part;
+  const { timeMs } = moment;
+  const result = bookPart(runtime, deal, part, moment);
+  const tracker = book.tracker(slot);
   const last = fractionToF64(moment.last(book.index));
   if (effect === 'open') {
-    const positionSide = side === 'buy' ? 'long' : 'short';
+    const positionSide = order.side === 'buy' ? 'long' : 'short';
     tracker.open(positionSide, timeMs, moment.bar, qty, price.exact, result.value, result.fee);
     tracker.see(last, last);
     return;
   }
   tracker.close(qty, price.exact, result.realizedPnl + result.insurance, result.fee);
-  followPosition(runtime, deal, part, moment, reason);
+  followPosition(runtime, deal, part, moment, reasonOf(order));
   // What is left is judged from here on.
   if (tracker.isOpen) tracker.see(last, last);
 }

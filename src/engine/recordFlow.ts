@@ -18,11 +18,14 @@ export interface LedgerTotals {
   starting: bigint;
   /** Deposits and transfers after the start, less withdrawals. */
   netDeposits: bigint;
+  /** What spot trades brought in less what they took out. */
+  spot: bigint;
   fees: bigint;
   funding: bigint;
   insurance: bigint;
   /** Sum of all bills: the wallet. */
   bills: bigint;
+  billCount: number;
   closedTrades: number;
   wins: number;
   breakEven: number;
@@ -38,10 +41,12 @@ function emptyTotals(currency: Currency): LedgerTotals {
     currency,
     starting: 0n,
     netDeposits: 0n,
+    spot: 0n,
     fees: 0n,
     funding: 0n,
     insurance: 0n,
     bills: 0n,
+    billCount: 0,
     closedTrades: 0,
     wins: 0,
     breakEven: 0,
@@ -52,7 +57,8 @@ function emptyTotals(currency: Currency): LedgerTotals {
   };
 }
 
-const CASH_BILLS: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
+/** Money from outside or to it: no result. */
+export const CASH_BILLS: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
 
 interface Timed<T> {
   readonly timeMs: number;
@@ -91,6 +97,11 @@ export class RecordFlow {
       ledgers.set(currency.code, totals);
     }
     return totals;
+  }
+
+  /** Whether a ledger has ever held a bill. */
+  hasBills(account: number, { code }: Currency): boolean {
+    return (this.totals[account]!.get(code)?.billCount ?? 0) > 0;
   }
 
   /**
@@ -183,8 +194,10 @@ export class RecordFlow {
     const runtime = this.#runtimes[account]!;
     const totals = this.totalsOf(account, bill.currency);
     totals.bills += bill.amount;
+    totals.billCount += 1;
     if (this.#isStart) totals.starting += bill.amount;
     else if (CASH_BILLS.has(bill.type)) totals.netDeposits += bill.amount;
+    if (bill.type === 'spot_buy' || bill.type === 'spot_sell') totals.spot += bill.amount;
     if (bill.type === 'fee' || bill.type === 'liquidation_fee') totals.fees -= bill.amount;
     if (bill.type === 'funding') totals.funding += bill.amount;
     if (bill.type === 'insurance') totals.insurance += bill.amount;
@@ -214,10 +227,8 @@ export class RecordFlow {
   /** Keeps the row of an order that has ended. */
   order(account: number, order: Order): void {
     if (order.status === 'rejected') {
-      const { account: trading } = this.#runtimes[account]!;
-      const settle = order.contract?.settle;
-      const currency = settle !== undefined && trading.hasLedger(settle.code) ? settle : trading.settings.currency;
-      this.totalsOf(account, currency).rejectedOrders += 1;
+      const { settings } = this.#runtimes[account]!.account;
+      this.totalsOf(account, order.refusedIn ?? settings.currency).rejectedOrders += 1;
     }
     this.#orders[order.id - 1] = {
       id: order.id,

@@ -123,7 +123,8 @@ export interface PositionRecord {
   readonly unrealizedPnl: bigint;
   /** Margin assigned (isolated) or reserved (cross), commission reserve included, without unrealised PnL. */
   readonly margin: bigint;
-  readonly mode: MarginMode;
+  /** Null for a spot holding. */
+  readonly mode: MarginMode | null;
   /** Null where no leverage is set and the tier's rate decides. */
   readonly leverage: Fraction | null;
   /** Null where no price reaches the condition. Rounded to the tick toward the entry. */
@@ -220,6 +221,8 @@ export interface AccountOutcome {
   readonly wallet: bigint;
   /** Deposits after the start less withdrawals: not profit. */
   readonly netDeposits: bigint;
+  /** What spot trades brought into this currency less what they took out of it: not profit in this currency. */
+  readonly spot: bigint;
   readonly fees: bigint;
   /** Positive when received. */
   readonly funding: bigint;
@@ -240,9 +243,43 @@ export interface AccountOutcome {
   readonly openPositions: number;
 }
 
+/** The money figures of several ledgers in one report currency, or why there is no such total. */
+export type TotalOutcome =
+  | {
+      /** The report currency: the account's own; of all accounts together, that of the first. */
+      readonly currency: Currency;
+      readonly startEquity: bigint;
+      readonly endEquity: bigint;
+      /** At the prices of the closes at which the money came and went. */
+      readonly netDeposits: bigint;
+      readonly fees: bigint;
+      readonly funding: bigint;
+      readonly insurance: bigint;
+      /** Of the joint equity at bar closes. */
+      readonly maxDrawdown: number;
+    }
+  | { readonly reason: string };
+
+/** Totals at close prices: of each account over its ledgers, in account order, and of all accounts. */
+export interface RunTotals {
+  readonly accounts: readonly TotalOutcome[];
+  readonly overall: TotalOutcome;
+}
+
+/** What a total's conversions rest on: a symbol that prices one currency in another. */
+export interface LinkPrice {
+  readonly contract: Contract;
+  /** As in the data: the open of its first bar, and its last known close. */
+  readonly firstOpen: number;
+  readonly lastClose: number;
+}
+
 /** What a run returned besides its records. */
 export interface RunOutcome {
   readonly accounts: readonly AccountOutcome[];
+  readonly totals: RunTotals;
+  /** Of every spot pair and inverse contract with bars, by symbol. */
+  readonly linkPrices: readonly LinkPrice[];
   readonly bars: number;
   readonly firstOpenTimeMs: number | null;
   readonly lastCloseTimeMs: number | null;

@@ -4,18 +4,21 @@
  * ASSUMPTION: a candle does not say which extreme came first; `adverse` keeps the walk that ends worse.
  */
 
+import { baseOf } from '../account/spotCost.js';
 import type { Contract } from '../contract/contract.js';
 import type { Fraction } from '../money/decimal.js';
+import { divHalfAway } from '../money/rounding.js';
+import { pow10 } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { StepContext } from './moment.js';
 import { settleOpen } from './openStep.js';
 import { type Direction, isStill } from './path.js';
-import { findNearestDirection, findPathGroups, findReachable, type PathGroup } from './pathGroups.js';
+import { findNearestDirection, findPathGroups, findReachable, isSpot, type PathGroup } from './pathGroups.js';
 import { type Directions, PathWalk } from './pathWalk.js';
 
 /**
- * @returns when the step is ambiguous, the two walks of a group leaving different margin balances, the currency of the first
- * such group; else null.
+ * @returns when the step is ambiguous, the two walks of a group leaving different margin balances or of a spot pair different
+ * worths, the currency of the first such group; else null.
  */
 export function settleStep(runtime: AccountRuntime, context: StepContext): string | null {
   settleOpen(runtime, context);
@@ -77,7 +80,21 @@ function walkCopy(runtime: AccountRuntime, group: PathGroup, context: StepContex
     return copy.market.exact(index, moving.has(index) ? mark.close : mark.open);
   };
   const end = copy.account.balances(group.code, markOf, 0n).marginBalance;
+  if (isSpot(group)) {
+    // Of equal ends none is chosen by its way: a fall of the coins' price alone is no loss of the walk.
+    const worth = end + worthOfCoins(copy, group);
+    return { direction, runtime: copy, end: worth, minimum: worth };
+  }
   return { direction, runtime: copy, end, minimum: walk.minimum.get(group.code) ?? end };
+}
+
+/** What the coins of a pair's base ledger are worth at the close, in units of the quote ledger, half away from zero. */
+function worthOfCoins({ account, market }: AccountRuntime, group: PathGroup): bigint {
+  const { contract, index } = group.books[0]!;
+  const { code, decimals } = baseOf(contract);
+  const close = market.exact(index, market.symbols[index]!.bar.last.close);
+  const scale = pow10(contract.settle.decimals);
+  return divHalfAway(account.walletOf(code) * close.num * scale, close.den * pow10(decimals));
 }
 
 function choose(low: Walked, high: Walked, context: StepContext, usual: Direction): Walked {

@@ -7,6 +7,7 @@
 import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, Side } from '../contract/sides.js';
 import { compareFractions, type Fraction } from '../money/decimal.js';
+import type { Currency } from '../money/units.js';
 
 export type OrderType = 'market' | 'limit' | 'stop';
 export type OrderStatus = 'open' | 'partially_filled' | 'filled' | 'cancelled' | 'rejected' | 'expired';
@@ -65,6 +66,8 @@ export interface Order {
   code: number | null;
   reason: string | null;
   endTimeMs: number;
+  /** The ledger that a rejected order counts in: which ones there were when it was refused. */
+  refusedIn?: Currency;
 }
 
 /** The level an order waits for: its limit price or its trigger. Null for market orders and stops not armed. */

@@ -1,9 +1,15 @@
 /**
- * The figures of a run's summary in one ordered list: name, what it means, how it is read for an account and for all
- * accounts together. Terminal, CSV, JSON and docs all read this list. Where a figure means nothing it is null, with a reason.
+ * The figures of a run's summary in one ordered list: name, what it means, how it is read for a ledger and for a
+ * total over several. Terminal, CSV, JSON and docs all read this list. Where a figure means nothing it is null, with a reason.
  */
 
-import type { AccountOutcome, Figure, RunOutcome } from '../engine/records.js';
+import type { AccountOutcome, Figure, RunOutcome, TotalOutcome } from '../engine/records.js';
+
+/** What a total is made of: its money in the report currency, and the ledgers that it is of. */
+export interface TotalSource {
+  readonly total: TotalOutcome;
+  readonly ledgers: readonly AccountOutcome[];
+}
 
 export interface Metric {
   /** As in the summary's CSV and JSON. */
@@ -11,9 +17,13 @@ export interface Metric {
   /** One sentence for the docs: unit, sign and sample. */
   readonly description: string;
   readonly isToned?: true;
-  readonly ofAccount: (account: AccountOutcome, run: RunOutcome) => Figure;
-  readonly ofTotal: (run: RunOutcome) => Figure;
+  /** Shown on the terminal only where some ledger has it; files always have it. */
+  readonly isRare?: true;
+  readonly ofLedger: (ledger: AccountOutcome, run: RunOutcome) => Figure;
+  readonly ofTotal: (source: TotalSource, run: RunOutcome) => Figure;
 }
+
+type Total = Exclude<TotalOutcome, { readonly reason: string }>;
 
 export const METRICS: readonly Metric[] = [
   money('start_equity', 'Equity at the open of the first bar, after the starting deposit.', (a) => a.startEquity),
@@ -21,33 +31,38 @@ export const METRICS: readonly Metric[] = [
   {
     ...money(
       'pnl',
-      'end_equity − start_equity − deposits after the start + withdrawals; fees and funding are in it.',
-      (a) => a.endEquity - a.startEquity - a.netDeposits,
+      'end_equity − start_equity − deposits after the start + withdrawals − spot_flow; fees and funding are in it.',
+      (a) => a.endEquity - a.startEquity - a.netDeposits - ('spot' in a ? a.spot : 0n),
     ),
     isToned: true,
   },
   money('fees', 'Trading fees, positive when paid.', (a) => a.fees),
   { ...money('funding', 'Funding payments, positive when received.', (a) => a.funding), isToned: true },
   money('insurance', 'What the insurance fund paid in, so that no wallet fell below zero.', (a) => a.insurance),
+  {
+    name: 'spot_flow',
+    description: 'What spot trades brought into the currency less what they took out of it: an exchange, not profit.',
+    isRare: true,
+    ofLedger: (a) => ({ kind: 'money', value: a.spot, currency: a.currency }),
+    ofTotal: ({ total, ledgers }) => {
+      if ('reason' in total) return none(total.reason);
+      if (ledgers.some(({ spot }) => spot !== 0n)) return none('spot trades exchange one currency for another');
+      return { kind: 'money', value: 0n, currency: total.currency };
+    },
+  },
   count('closed_trades', 'Positions that went from flat to flat.', (a) => a.closedTrades),
   {
     name: 'win_rate',
     description: 'Closed trades with a net profit above zero / closed trades.',
-    ofAccount: (a) => computeWinRate([a]),
-    ofTotal: (run) => computeWinRate(run.accounts),
+    ofLedger: (a) => computeWinRate([a]),
+    ofTotal: ({ ledgers }) => computeWinRate(ledgers),
   },
   count('break_even_trades', 'Closed trades with a net profit of exactly zero; no wins.', (a) => a.breakEven),
   {
     name: 'max_drawdown',
     description: 'Largest fall of the equity at bar closes, as a share of the highest equity before it.',
-    ofAccount: (a) => ({ kind: 'ratio', value: a.maxDrawdown }),
-    ofTotal: (run) => {
-      const [only, ...others] = run.accounts;
-      if (only === undefined) return none('no accounts');
-      return others.length === 0
-        ? { kind: 'ratio', value: only.maxDrawdown }
-        : none(`the joint equity of several ${severalOf(run.accounts)} is not sampled`);
-    },
+    ofLedger: (a) => ({ kind: 'ratio', value: a.maxDrawdown }),
+    ofTotal: ({ total }) => ('reason' in total ? none(total.reason) : { kind: 'ratio', value: total.maxDrawdown }),
   },
   count('liquidations', 'Liquidations.', (a) => a.liquidations),
   count('open_positions', 'Positions still open at the end, valued at the mark.', (a) => a.openPositions),
@@ -65,17 +80,18 @@ export const METRICS: readonly Metric[] = [
   {
     name: 'bars',
     description: 'Bars that were settled.',
-    ofAccount: (_, run) => ({ kind: 'count', value: run.bars }),
-    ofTotal: (run) => ({ kind: 'count', value: run.bars }),
+    ofLedger: (_, run) => ({ kind: 'count', value: run.bars }),
+    ofTotal: (_, run) => ({ kind: 'count', value: run.bars }),
   },
 ];
 
-function money(name: string, description: string, read: (account: AccountOutcome) => bigint): Metric {
+function money(name: string, description: string, read: (of: AccountOutcome | Total) => bigint): Metric {
   return {
     name,
     description,
-    ofAccount: (a) => ({ kind: 'money', value: read(a), currency: a.currency }),
-    ofTotal: (run) => computeMoneyTotal(run.accounts, read),
+    ofLedger: (a) => ({ kind: 'money', value: read(a), currency: a.currency }),
+    ofTotal: ({ total }) =>
+      'reason' in total ? none(total.reason) : { kind: 'money', value: read(total), currency: total.currency },
   };
 }
 
@@ -83,31 +99,15 @@ function count(name: string, description: string, read: (account: AccountOutcome
   return {
     name,
     description,
-    ofAccount: (a) => ({ kind: 'count', value: read(a) }),
-    ofTotal: (run) => ({ kind: 'count', value: run.accounts.reduce((sum, a) => sum + read(a), 0) }),
+    ofLedger: (a) => ({ kind: 'count', value: read(a) }),
+    ofTotal: ({ ledgers }) => ({ kind: 'count', value: ledgers.reduce((sum, a) => sum + read(a), 0) }),
   };
-}
-
-function computeMoneyTotal(accounts: readonly AccountOutcome[], read: (account: AccountOutcome) => bigint): Figure {
-  const currency = accounts[0]?.currency;
-  if (currency === undefined) return none('no accounts');
-  const isShared = accounts.every(
-    (a) => a.currency.code === currency.code && a.currency.decimals === currency.decimals,
-  );
-  if (!isShared)
-    return none(`the ${severalOf(accounts) === 'accounts' ? 'accounts hold' : 'account holds'} different currencies`);
-  return { kind: 'money', value: accounts.reduce((sum, a) => sum + read(a), 0n), currency };
 }
 
 function computeWinRate(accounts: readonly AccountOutcome[]): Figure {
   const closed = accounts.reduce((sum, a) => sum + a.closedTrades, 0);
   const wins = accounts.reduce((sum, a) => sum + a.wins, 0);
   return closed === 0 ? none('no closed trades') : { kind: 'ratio', value: wins / closed };
-}
-
-/** What there are several of: accounts, or ledgers of one account. */
-function severalOf(ledgers: readonly AccountOutcome[]): 'accounts' | 'currencies' {
-  return new Set(ledgers.map((ledger) => ledger.account)).size > 1 ? 'accounts' : 'currencies';
 }
 
 function none(reason: string): Figure {

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import type { AccountOutcome, RunOutcome } from '../engine/records.js';
-import { anAccount, aRun, ETHUSDT, TIME } from './fixtures/records.js';
+import { anAccount, aRun, aTotal, ETHUSDT, TIME } from './fixtures/records.js';
 import { METRICS } from './metrics.js';
 import { computeSummary, formatFigure, formatSummaryCsv, formatSummaryJson, formatSummaryRows } from './summary.js';
 
@@ -10,6 +10,12 @@ function figureOf(run: RunOutcome, name: string, account: number | 'total'): str
   const summary = computeSummary(run);
   const entry = account === 'total' ? summary.total : summary.accounts[account]!;
   return formatFigure(entry.figures.find(({ metric }) => metric.name === name)!.figure);
+}
+
+/** A run whose ledgers nothing prices in one another. */
+function apart(...accounts: AccountOutcome[]): RunOutcome {
+  const none = { reason: 'no symbol of the run prices USDT in XBT' };
+  return aRun({ accounts, totals: { accounts: accounts.map(() => none), overall: none } });
 }
 
 const two = (second: Partial<AccountOutcome>): RunOutcome =>
@@ -40,6 +46,7 @@ describe('figures of an account', () => {
       'fees',
       'funding',
       'insurance',
+      'spot_flow',
       'closed_trades',
       'win_rate',
       'break_even_trades',
@@ -65,44 +72,57 @@ describe('all accounts together', () => {
     expect(figureOf(run, 'bars', 'total')).toBe('1440');
   });
 
-  it('when they hold different currencies then money is null with a reason and counts still add up', () => {
-    const [, , total] = formatSummaryRows(two({ currency: ETHUSDT.settle })).map((row) => JSON.parse(row));
-    expect(total).toMatchObject({ account: 'total', currency: null, pnl: null, fees: null, rejected_orders: 4 });
-    expect(total.reasons.pnl).toBe('the accounts hold different currencies');
+  it('when nothing prices one currency in the other then money is null with a reason and counts still add up', () => {
+    const run = apart(anAccount(), anAccount({ account: 'second', currency: ETHUSDT.settle }));
+    const [, , total] = formatSummaryRows(run).map((row) => JSON.parse(row));
+    expect(total).toMatchObject({
+      account: 'total',
+      currency: null,
+      pnl: null,
+      max_drawdown: null,
+      rejected_orders: 4,
+    });
+    expect(total.reasons.pnl).toBe('no symbol of the run prices USDT in XBT');
     expect(total.reasons).not.toHaveProperty('rejected_orders');
   });
 
-  it('when one code has different digits then money is not added', () => {
-    expect(figureOf(two({ currency: { code: 'XBT', decimals: 6 } }), 'fees', 'total')).toBeNull();
-  });
-
-  it('when there is one account then its drawdown is the total, and with two there is none', () => {
-    expect(figureOf(aRun(), 'max_drawdown', 'total')).toBe('0.01234568');
-    expect(figureOf(two({}), 'max_drawdown', 'total')).toBeNull();
+  it('when there is a total in one currency then it is what the run has computed', () => {
+    const overall = { ...aTotal([anAccount()]), maxDrawdown: 0.25, netDeposits: 40_000_000n };
+    const run = { ...two({ currency: ETHUSDT.settle }), totals: { accounts: [], overall } };
+    expect(figureOf(run, 'pnl', 'total')).toBe('0.09727207');
+    expect(figureOf(run, 'max_drawdown', 'total')).toBe('0.25000000');
+    expect(computeSummary(run).total).toMatchObject({ account: 'total', exchange: null, currency: 'XBT' });
   });
 });
 
 describe('an account of two currencies', () => {
-  const ledgers = aRun({ accounts: [anAccount(), anAccount({ currency: ETHUSDT.settle, startEquity: 5_000_000n })] });
+  const ledgers = [anAccount(), anAccount({ currency: ETHUSDT.settle, startEquity: 5_000_000n, spot: 7n })];
 
   it('when it is summed up then each ledger has an entry, the further one with its code', () => {
-    const { accounts, total } = computeSummary(ledgers);
+    const { accounts } = computeSummary(aRun({ accounts: ledgers }));
     expect(accounts.map(({ account, currency }) => [account, currency])).toEqual([
       ['main', 'XBT'],
       ['main:USDT', 'USDT'],
     ]);
-    expect(total).toMatchObject({ account: 'total', currency: null });
-    expect(figureOf(ledgers, 'start_equity', 1)).toBe('5.000000');
+    expect(figureOf(aRun({ accounts: ledgers }), 'start_equity', 1)).toBe('5.000000');
   });
 
-  it('when money of both would be added then there is none, and the reason says so', () => {
-    const total = JSON.parse(formatSummaryRows(ledgers).at(-1)!);
-    expect(total).toMatchObject({ pnl: null, max_drawdown: null });
-    expect(total.reasons).toMatchObject({
-      pnl: 'the account holds different currencies',
-      max_drawdown: 'the joint equity of several currencies is not sampled',
-    });
-    expect(total.rejected_orders).toBe(4);
+  it('when it is one of several accounts then it has a total of its own beside that of all', () => {
+    const of = { ...aTotal(ledgers), endEquity: 123_000_000n };
+    const other = anAccount({ account: 'other' });
+    const totals = { accounts: [of, aTotal([other])], overall: aTotal([other]) };
+    const { accounts } = computeSummary(aRun({ accounts: [...ledgers, other], totals }));
+    expect(accounts.map(({ account }) => account)).toEqual(['main', 'main:USDT', 'main:total', 'other']);
+    const figures = new Map(accounts[2]!.figures.map(({ metric, figure }) => [metric.name, formatFigure(figure)]));
+    expect([figures.get('end_equity'), figures.get('rejected_orders')]).toEqual(['1.23000000', '4']);
+  });
+
+  it('when spot trades exchanged money then that is no profit of either, and no total has it', () => {
+    const run = aRun({ accounts: ledgers });
+    expect(figureOf(run, 'spot_flow', 1)).toBe('0.000007');
+    expect(figureOf(run, 'pnl', 1)).toBe('94.727200');
+    const total = JSON.parse(formatSummaryRows(run).at(-1)!);
+    expect(total.reasons).toEqual({ spot_flow: 'spot trades exchange one currency for another' });
   });
 });
 
@@ -118,7 +138,9 @@ describe('as CSV and JSON', () => {
   });
 
   it('when the summary is a file then accounts in their order and the total, money as text', () => {
-    const run = two({ maxDrawdown: 1e-8, bankruptAtMs: TIME });
+    const accounts = [anAccount(), anAccount({ account: 'second', maxDrawdown: 1e-8, bankruptAtMs: TIME })];
+    const overall = { ...aTotal(accounts), maxDrawdown: 1e-8 };
+    const run = aRun({ accounts, totals: { accounts: [], overall } });
     const text = [...formatSummaryJson(run)].join('');
     expect(text).toContain('"max_drawdown": 0.00000001');
     expect(text.endsWith('}\n')).toBe(true);
@@ -139,6 +161,7 @@ describe('as CSV and JSON', () => {
       fees: '0.00018941',
       funding: '0.00001250',
       insurance: '0.00000000',
+      spot_flow: '0.00000000',
       closed_trades: 3,
       win_rate: 0.33333333,
       break_even_trades: 1,
@@ -152,8 +175,8 @@ describe('as CSV and JSON', () => {
       reasons: {},
     });
     expect(json.accounts[1]).toMatchObject({ account: 'second', bankrupt_at: '2020-03-12T10:15:20.333Z' });
-    expect(json.total).toMatchObject({ account: 'total', start_equity: '2.00000000', max_drawdown: null });
-    expect(json.total.reasons).toEqual({ max_drawdown: 'the joint equity of several accounts is not sampled' });
+    expect(json.total).toMatchObject({ account: 'total', start_equity: '2.00000000', max_drawdown: 1e-8 });
+    expect(json.total.reasons).toEqual({});
   });
 
   it('when a run settled no bar then its times are null', () => {

@@ -1,16 +1,17 @@
 /**
  * The summary of a run: the figures of metrics.ts for each account and for all together, and their CSV
- * (`account,metric,value`) and JSON. An account of several currencies has an entry for each. The overall row is named `total`, so no account may be called that. What the terminal
- * makes of it stands in terminalTables.ts.
+ * (`account,metric,value`) and JSON. An account of several currencies has an entry for each. Among several accounts it also has
+ * its own total. The overall row is named `total`, so no account may be called that. What the terminal makes of it stands in
+ * terminalTables.ts.
  */
 
 import type { AccountOutcome, Figure, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
 import { formatUnits } from '../money/units.js';
-import { formatRatio, formatTime } from './cells.js';
+import { formatPrice, formatRatio, formatTime } from './cells.js';
 import { formatCsvLine, neutralizeFormula } from './csv.js';
 import { formatJsonArray, formatJsonObject, type JsonText } from './json.js';
-import { METRICS, type Metric } from './metrics.js';
+import { METRICS, type Metric, type TotalSource } from './metrics.js';
 
 /** The overall row; the command line refuses an account of this name. */
 export const TOTAL_ACCOUNT = 'total';
@@ -20,44 +21,57 @@ export interface SummaryEntry {
   readonly account: string;
   /** Null for the total. */
   readonly exchange: string | null;
-  /** Null for a total over several currencies. */
+  /** Of a total the report currency; null where there is none. */
   readonly currency: string | null;
   readonly bankruptAtMs: number | null;
   readonly figures: readonly { readonly metric: Metric; readonly figure: Figure }[];
 }
 
 export interface Summary {
-  /** In account order, one for each ledger. */
+  /** In account order, one for each ledger, and a total after those of an account that is one of several. */
   readonly accounts: readonly SummaryEntry[];
   readonly total: SummaryEntry;
 }
 
 /** The summary of a run. */
 export function computeSummary(run: RunOutcome): Summary {
-  const currencies = new Set(run.accounts.map((a) => a.currency.code));
-  const [currency] = currencies;
+  const byAccount = new Map<string, AccountOutcome[]>();
+  for (const ledger of run.accounts) {
+    const ledgers = byAccount.get(ledger.account);
+    if (ledgers === undefined) byAccount.set(ledger.account, [ledger]);
+    else ledgers.push(ledger);
+  }
   return {
-    accounts: run.accounts.map((a, i) => ({
-      account: labelOf(a, run.accounts.slice(0, i)),
-      exchange: a.exchange,
-      currency: a.currency.code,
-      bankruptAtMs: a.bankruptAtMs,
-      figures: METRICS.map((metric) => ({ metric, figure: metric.ofAccount(a, run) })),
-    })),
-    total: {
-      account: TOTAL_ACCOUNT,
-      exchange: null,
-      currency: currencies.size === 1 && currency !== undefined ? currency : null,
-      bankruptAtMs: null,
-      figures: METRICS.map((metric) => ({ metric, figure: metric.ofTotal(run) })),
-    },
+    accounts: [...byAccount].flatMap(([name, ledgers], i) => {
+      const entries = ledgers.map((ledger, place) => ledgerEntry(run, ledger, place));
+      if (byAccount.size === 1 || ledgers.length === 1) return entries;
+      const source = { total: run.totals.accounts[i]!, ledgers };
+      return [...entries, totalEntry(run, `${name}:${TOTAL_ACCOUNT}`, ledgers[0]!.exchange, source)];
+    }),
+    total: totalEntry(run, TOTAL_ACCOUNT, null, { total: run.totals.overall, ledgers: run.accounts }),
   };
 }
 
-/** The account's name; for the further currencies of an account with their code: `main:USDT`. */
-function labelOf(ledger: AccountOutcome, before: readonly AccountOutcome[]): string {
-  const isFirst = before.every(({ account }) => account !== ledger.account);
-  return isFirst ? ledger.account : `${ledger.account}:${ledger.currency.code}`;
+function ledgerEntry(run: RunOutcome, ledger: AccountOutcome, place: number): SummaryEntry {
+  return {
+    // The account's name; for its further currencies with their code: `main:USDT`.
+    account: place === 0 ? ledger.account : `${ledger.account}:${ledger.currency.code}`,
+    exchange: ledger.exchange,
+    currency: ledger.currency.code,
+    bankruptAtMs: ledger.bankruptAtMs,
+    figures: METRICS.map((metric) => ({ metric, figure: metric.ofLedger(ledger, run) })),
+  };
+}
+
+function totalEntry(run: RunOutcome, account: string, exchange: string | null, source: TotalSource): SummaryEntry {
+  const { total } = source;
+  return {
+    account,
+    exchange,
+    currency: 'reason' in total ? null : total.currency.code,
+    bankruptAtMs: null,
+    figures: METRICS.map((metric) => ({ metric, figure: metric.ofTotal(source, run) })),
+  };
 }
 
 /** A figure as plain text: money with its currency's digits, ratios with 8; null where there is none. */
@@ -97,7 +111,7 @@ export function* formatSummaryJson(run: RunOutcome): Generator<string> {
   yield `{\n  "first_open_time": ${timeJson(run.firstOpenTimeMs)},\n  "last_close_time": ${timeJson(run.lastCloseTimeMs)},\n`;
   yield `  "partial": ${isPartial},\n  "accounts": `;
   yield* formatJsonArray(summary.accounts.map(formatEntry), '  ');
-  yield `,\n  "total": ${formatEntry(summary.total)}\n}\n`;
+  yield `,\n  "total": ${formatEntry(summary.total)},\n  "prices": ${formatLinkPrices(run)}\n}\n`;
 }
 
 /** Money as a string, counts and ratios as numbers, a missing figure as null with its reason under `reasons`. */
@@ -117,6 +131,19 @@ function formatEntry(entry: SummaryEntry): JsonText {
     ...figures,
     ['reasons', formatJsonObject(reasons)],
   ]);
+}
+
+/** What totals were converted at, by symbol. */
+function formatLinkPrices({ linkPrices }: RunOutcome): JsonText {
+  return formatJsonObject(
+    linkPrices.map(({ contract, firstOpen, lastClose }) => [
+      contract.symbol,
+      formatJsonObject([
+        ['first_open', JSON.stringify(formatPrice(firstOpen, contract))],
+        ['last_close', JSON.stringify(formatPrice(lastClose, contract))],
+      ]),
+    ]),
+  );
 }
 
 function entriesOf(summary: Summary): SummaryEntry[] {

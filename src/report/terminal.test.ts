@@ -11,6 +11,7 @@ import {
   aPosition,
   aRun,
   aStopTrade,
+  aTotal,
   aTrade,
   ETHUSDT,
   TIME,
@@ -235,16 +236,25 @@ describe('the summary for people', () => {
     );
   });
 
-  it('when accounts hold different currencies then each has a column and the total only counts', () => {
+  it('when nothing prices one currency in the other then each account has a column and the total only counts', () => {
     const accounts = [anAccount(), anAccount({ account: 'hedge', currency: ETHUSDT.settle, bankruptAtMs: TIME })];
-    const text = printed(output(['summary'], { columns: null }), aRun({ accounts }));
+    const overall = { reason: 'no symbol of the run prices USDT in XBT' };
+    const totals = { accounts: accounts.map((account) => aTotal([account])), overall };
+    const text = printed(output(['summary'], { columns: null }), aRun({ accounts, totals }));
     expect(text).toMatch(/^metric +main +hedge +total$/m);
     expect(text).toMatch(/^pnl +-0\.00272793 +-0\.272793 +n\/a$/m);
     expect(text).toMatch(/^liquidations +0 +0 +0$/m);
     expect(text).toContain('hedge went bankrupt at 2020-03-12T10:15:20.333Z\n');
     expect(text).toContain(
-      'n/a: start_equity, end_equity, pnl, fees, funding, insurance of total: the accounts hold different currencies\n',
+      'n/a: start_equity, end_equity, pnl, fees, funding, insurance, max_drawdown of total: no symbol of the run prices USDT in XBT\n',
     );
+  });
+
+  it('when spot trades have moved money between ledgers then a row says how much, and else there is none', () => {
+    const spot = { currency: ETHUSDT.settle, spot: -30_000_000n };
+    const text = printed(output(['summary'], { columns: null }), aRun({ accounts: [anAccount(spot)] }));
+    expect(text).toMatch(/^spot_flow +-30\.000000$/m);
+    expect(printed(output(['summary'], { columns: null }), aRun())).not.toContain('spot_flow');
   });
 
   it('when accounts do not fit then the total and the first accounts stay and the others are named', () => {

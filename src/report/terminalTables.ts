@@ -3,10 +3,10 @@
  * On a terminal a long table shows its beginning and its end and says where the rest is; in a pipe it is whole.
  */
 
-import type { RunOutcome } from '../engine/records.js';
+import type { Figure, RunOutcome } from '../engine/records.js';
 import { formatCount, formatTime } from './cells.js';
 import type { Table } from './column.js';
-import { METRICS } from './metrics.js';
+import { METRICS, type Metric } from './metrics.js';
 import type { KeptRows, RowLimit } from './sinks.js';
 import { computeSummary, formatFigure, type Summary, type SummaryEntry } from './summary.js';
 import { escapeControls, nameSome, type TextColumn, type TextTable } from './tableLayout.js';
@@ -45,6 +45,12 @@ export function recordsAsText<R>(table: Table<R>, rows: KeptRows<R>, elsewhere: 
   };
 }
 
+/** A metric that has a row, and its place among all. */
+interface ShownMetric {
+  readonly metric: Metric;
+  readonly i: number;
+}
+
 /** The summary: one row a figure, one column an account, and the total where there are several accounts. */
 export function summaryAsText(run: RunOutcome, elsewhere: string): TextTable {
   const summary = computeSummary(run);
@@ -53,7 +59,10 @@ export function summaryAsText(run: RunOutcome, elsewhere: string): TextTable {
     ['exchange', ...entries.map((e) => escapeControls(e.exchange ?? ''))],
     ['currency', ...entries.map((e) => escapeControls(e.currency ?? ''))],
   ];
-  const figures = summary.total.figures.map(({ metric }, i) => [
+  const shown: readonly ShownMetric[] = METRICS.map((metric, i) => ({ metric, i })).filter(
+    ({ metric, i }) => metric.isRare !== true || summary.accounts.some((e) => isSomething(e.figures[i]!.figure)),
+  );
+  const figures = shown.map(({ metric, i }) => [
     metric.name,
     ...entries.map((e) => formatFigure(e.figures[i]!.figure) ?? 'n/a'),
   ]);
@@ -71,14 +80,23 @@ export function summaryAsText(run: RunOutcome, elsewhere: string): TextTable {
     ],
     rowCount: rows.length,
     row: (index) => rows[index] ?? [],
-    isToned: (row) => METRICS[row - facts.length]?.isToned === true,
-    notes: summaryNotes(run, summary, entries),
+    isToned: (row) => shown[row - facts.length]?.metric.isToned === true,
+    notes: summaryNotes(run, summary, entries, shown),
     gap: null,
     elsewhere,
   };
 }
 
-function summaryNotes(run: RunOutcome, summary: Summary, entries: readonly SummaryEntry[]): string[] {
+function isSomething(figure: Figure): boolean {
+  return figure.kind === 'money' ? figure.value !== 0n : figure.kind !== 'none';
+}
+
+function summaryNotes(
+  run: RunOutcome,
+  summary: Summary,
+  entries: readonly SummaryEntry[],
+  shown: readonly ShownMetric[],
+): string[] {
   const notes: string[] = [];
   if (run.interrupted) {
     const until = run.lastCloseTimeMs === null ? 'before the first bar' : `at ${formatTime(run.lastCloseTimeMs)}`;
@@ -88,13 +106,13 @@ function summaryNotes(run: RunOutcome, summary: Summary, entries: readonly Summa
     if (entry.bankruptAtMs === null) continue;
     notes.push(`${escapeControls(entry.account)} went bankrupt at ${formatTime(entry.bankruptAtMs)}`);
   }
-  return [...notes, ...reasonNotes(entries)];
+  return [...notes, ...reasonNotes(entries, shown)];
 }
 
 /** Why figures are n/a: one line a reason, with the figures and, where only some lack them, the accounts. */
-function reasonNotes(entries: readonly SummaryEntry[]): string[] {
+function reasonNotes(entries: readonly SummaryEntry[], shown: readonly ShownMetric[]): string[] {
   const metricsOf = new Map<string, string[]>();
-  for (const [i, metric] of METRICS.entries()) {
+  for (const { metric, i } of shown) {
     for (const [reason, accounts] of accountsByReason(entries, i)) {
       const whose = accounts.length === entries.length ? '' : ` of ${nameSome(accounts)}`;
       const line = `${whose}: ${reason}`;

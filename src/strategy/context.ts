@@ -5,6 +5,7 @@
 
 import type { PositionEffect, Side } from '../contract/sides.js';
 import { UserError } from '../errors.js';
+import type { Broker, OrderRequest } from './broker.js';
 import type { History } from './history.js';
 import type {
   Account,
@@ -19,59 +20,6 @@ import type {
   Params,
   SymbolPosition,
 } from './strategy.js';
-
-/** An order call as the author made it, unread. */
-export interface OrderRequest {
-  readonly symbol: string;
-  readonly side: Side;
-  readonly effect: PositionEffect;
-  readonly price: DecimalInput | null;
-  /** Contracts, or a share for the `…Pct` calls. */
-  readonly amount: DecimalInput;
-  readonly isPct: boolean;
-  readonly options: OrderOptions;
-}
-
-/** Margin into an isolated position, or out of it. */
-export interface MarginMove {
-  readonly direction: 'in' | 'out';
-  readonly symbol: string;
-  readonly amount: DecimalInput;
-  /** Which of two sides; undefined in one-way mode. */
-  readonly side: string | undefined;
-}
-
-/** Money into an account, out of it, or to another. */
-export interface CashMove {
-  readonly kind: 'deposit' | 'withdraw' | 'transfer';
-  readonly amount: DecimalInput;
-  /** The account's own when undefined. */
-  readonly currency: string | undefined;
-  /** Name of the receiving account of a transfer. */
-  readonly to?: string;
-}
-
-/** What the facade needs of the engine. Accounts are numbered in their order. */
-export interface Broker {
-  submit(account: number, request: OrderRequest): Order;
-  cancel(account: number, orderId: number): CallResult;
-  cancelAll(account: number, symbol: string | undefined): number;
-  workingOrders(account: number, symbol: string | undefined): readonly Order[];
-  setMode(account: number, mode: string, symbol: string | undefined): CallResult;
-  setMaxLeverage(account: number, leverage: DecimalInput, symbol: string | undefined): CallResult;
-  /** Adds margin to an isolated position or takes it out; `amount` in whole currency units. */
-  moveMargin(account: number, move: MarginMove): CallResult;
-  setAutoMargin(account: number, isOn: boolean, symbol: string | undefined): CallResult;
-  setPositionMode(account: number, mode: string, symbol: string | undefined): CallResult;
-  moveCash(account: number, move: CashMove): CallResult;
-  figures(account: number): {
-    readonly balance: number;
-    readonly available: number;
-    readonly marginBalance: number;
-    readonly bankrupt: boolean;
-  };
-  position(account: number, symbol: string): SymbolPosition;
-}
 
 /** What names an account. */
 export interface AccountIdentity {
@@ -111,6 +59,14 @@ class AccountFacade implements Account {
     return this.#broker.figures(this.#index).bankrupt;
   }
 
+  balanceOf(currency: string): number {
+    return this.#broker.ledger(this.#index, currency).balance;
+  }
+
+  availableOf(currency: string): number {
+    return this.#broker.ledger(this.#index, currency).available;
+  }
+
   position(symbol: string): SymbolPosition {
     return this.#broker.position(this.#index, symbol);
   }
@@ -120,35 +76,51 @@ class AccountFacade implements Account {
   }
 
   longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'buy', 'open', price, qty, false, options);
+    return this.#submit('contract', symbol, 'buy', 'open', price, qty, false, options);
   }
 
   longClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'sell', 'close', price, qty, false, options);
+    return this.#submit('contract', symbol, 'sell', 'close', price, qty, false, options);
   }
 
   shortOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'sell', 'open', price, qty, false, options);
+    return this.#submit('contract', symbol, 'sell', 'open', price, qty, false, options);
   }
 
   shortClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'buy', 'close', price, qty, false, options);
+    return this.#submit('contract', symbol, 'buy', 'close', price, qty, false, options);
   }
 
   longOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'buy', 'open', price, pct, true, options);
+    return this.#submit('contract', symbol, 'buy', 'open', price, pct, true, options);
   }
 
   longClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'sell', 'close', price, pct, true, options);
+    return this.#submit('contract', symbol, 'sell', 'close', price, pct, true, options);
   }
 
   shortOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'sell', 'open', price, pct, true, options);
+    return this.#submit('contract', symbol, 'sell', 'open', price, pct, true, options);
   }
 
   shortClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit(symbol, 'buy', 'close', price, pct, true, options);
+    return this.#submit('contract', symbol, 'buy', 'close', price, pct, true, options);
+  }
+
+  buy(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit('spot', symbol, 'buy', 'open', price, qty, false, options);
+  }
+
+  sell(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit('spot', symbol, 'sell', 'close', price, qty, false, options);
+  }
+
+  buyPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit('spot', symbol, 'buy', 'open', price, pct, true, options);
+  }
+
+  sellPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
+    return this.#submit('spot', symbol, 'sell', 'close', price, pct, true, options);
   }
 
   cancel(orderId: number): CallResult {
@@ -196,6 +168,7 @@ class AccountFacade implements Account {
   }
 
   #submit(
+    kind: OrderRequest['kind'],
     symbol: string,
     side: Side,
     effect: PositionEffect,
@@ -204,7 +177,7 @@ class AccountFacade implements Account {
     isPct: boolean,
     options: OrderOptions,
   ): Order {
-    return this.#broker.submit(this.#index, { symbol, side, effect, price, amount, isPct, options });
+    return this.#broker.submit(this.#index, { kind, symbol, side, effect, price, amount, isPct, options });
   }
 }
 

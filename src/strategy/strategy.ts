@@ -99,6 +99,10 @@ export interface Account {
   readonly available: number;
   readonly marginBalance: number;
   readonly bankrupt: boolean;
+  /** Wallet in one currency, in whole units; 0 where the account has never held it. */
+  balanceOf(currency: string): number;
+  /** Available balance in one currency, at least 0: what resting orders and positions have not taken. */
+  availableOf(currency: string): number;
   /**
    * Net in hedged mode: `qty`, `unrealizedPnl` and `margin` are sums over both sides; entry and liquidation price are those of
    * the only side held, NaN and null where both are.
@@ -116,6 +120,14 @@ export interface Account {
   longClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order;
   shortOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order;
   shortClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order;
+
+  /** Buys coins of a spot pair, paid and charged in its quote currency; `qty` in coins. */
+  buy(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order;
+  /** Sells coins of a spot pair that the account holds and no other order has locked. */
+  sell(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order;
+  /** `pct` is the share of the free quote currency to spend, fee included, or of the free coins to sell; rounded down. */
+  buyPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order;
+  sellPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order;
 
   cancel(orderId: number): CallResult;
   /** Cancels every working order, or those of one symbol; returns how many. */

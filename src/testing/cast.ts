@@ -1,5 +1,5 @@
 /**
- * The cast of the scenarios: three contracts, one of each type, under the rules of any preset, and openings that many
+ * The cast of the scenarios: three contracts, one of each type, and a spot pair, under the rules of any preset, and openings that many
  * scenarios share, as scenario text. Amounts are round so that a reader can check an expectation with a pocket calculator.
  * What a line of an opening means is said in scenario/scenario.ts.
  */
@@ -10,7 +10,7 @@ import { createContractTable } from '../contract/contractInfo.js';
 import { XBTUSD_CLASSIC } from '../contract/listings/bitmex.js';
 import type { VenueRules } from '../venue/rules.js';
 
-/** Symbols of the cast with their entries: inverse, linear, quanto. */
+/** Symbols of the cast with their entries: inverse, linear, quanto, spot. */
 const ENTRIES: Readonly<Record<string, ContractEntry>> = {
   /** 1 USD a contract, settles XBT; base rate 0.5 %, risk steps of 100 XBT above 200. */
   XBTUSD: XBTUSD_CLASSIC,
@@ -44,6 +44,15 @@ const ENTRIES: Readonly<Record<string, ContractEntry>> = {
     taker_fee: '0.00075',
     maker_fee: '-0.00025',
   },
+  /** Spot: coins of BTC in thousandths against USDT, at least 0.001; fees 0.1 %. */
+  'BTC/USDT': {
+    type: 'spot',
+    quote_currency: 'USDT',
+    min_qty: '0.001',
+    tick_size: '0.5',
+    taker_fee: '0.001',
+    maker_fee: '0.001',
+  },
 };
 
 export const CAST_SYMBOLS: readonly string[] = Object.keys(ENTRIES);
@@ -56,7 +65,8 @@ export const CAST_SYMBOLS: readonly string[] = Object.keys(ENTRIES);
  */
 export function castContract(symbol: string, rules: VenueRules, fields: ContractEntry = {}): Contract {
   // Tiers of a venue's own contract of the same name are not those of the cast.
-  const entry = { risk_limit: null, tiers: null, ...ENTRIES[symbol], ...fields };
+  const noTiers: ContractEntry = ENTRIES[symbol]?.type === 'spot' ? {} : { risk_limit: null, tiers: null };
+  const entry = { ...noTiers, ...ENTRIES[symbol], ...fields };
   const contract = createContractTable({ [rules.listing]: { [symbol]: entry } }).find(rules.listing, symbol);
   return contract!;
 }

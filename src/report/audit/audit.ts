@@ -46,7 +46,7 @@ function auditTables(run: RunTables, findings: Findings): void {
   auditOrders(tables.orders, tables.trades, findings);
   const lastClose = run.summary['last_close_time'];
   const last = typeof lastClose === 'string' ? lastClose : null;
-  auditPositions(tables.positions, rounds, journal, last, run.pathOf('positions.csv'), findings);
+  auditPositions(tables.positions, rounds, last, run.pathOf('positions.csv'), findings);
   auditUnrealized(tables.balance, tables.positions, journal, currencyOf, findings);
   const sources = { rounds, journal, ticks: findTicks(run), file: run.pathOf('closed_trades.csv') };
   auditClosedTrades(tables.closed_trades, sources, findings);

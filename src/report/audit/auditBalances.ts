@@ -52,7 +52,9 @@ export function auditUnrealized(
   for (const row of positions) {
     const symbol = row.text('symbol');
     const currency = currencyOf(row.text('account'), symbol);
-    if (currency === null || journal.spotSymbols.has(symbol)) {
+    // A spot holding is no part of a balance: its coins are in a ledger.
+    if (journal.spotSymbols.has(symbol)) continue;
+    if (currency === null) {
       unclear.add(symbolKey(row.text('time'), row.text('account')));
       continue;
     }

@@ -5,10 +5,10 @@
 
 import { divHalfAway } from '../../money/rounding.js';
 import { pow10 } from '../../money/units.js';
-import { type Round, type Rounds, sideKey } from './auditTrades.js';
 import { formatLike } from './exactText.js';
 import type { Findings } from './findings.js';
 import { type AuditBill, type AuditJournal, FEE_TYPES, PNL_TYPES, sumOf } from './journal.js';
+import { type Round, type Rounds, sideKey } from './rounds.js';
 import type { AuditRow } from './runTables.js';
 
 const CHECK = 'closed_trades and bills';
@@ -67,8 +67,13 @@ function auditRow(row: AuditRow, round: Round, { journal, ticks }: ClosedTradeSo
   findings.expectText(CHECK, row, 'exit_time', last.text('time'), 'the last fill of the round has it');
   findings.expectText(CHECK, row, 'exit_reason', last.text('reason'), 'the last fill of the round has it');
   findings.expectAmount(CHECK, row, 'qty', qty, 'the opening fills of the round add up to it');
-  findings.expectAmount(CHECK, row, 'fees', sum('commission'), 'the commissions of the round add up to it');
-  auditBills(row, round, journal, sum('realized_pnl'), findings);
+  const fees = fills.reduce((total, fill) => total + fill.commission, 0n);
+  findings.expectAmount(CHECK, row, 'fees', fees, 'the commissions of the round add up to it');
+  const pnl = sum('realized_pnl');
+  if (journal.spotSymbols.has(row.text('symbol'))) {
+    findings.expectAmount(CHECK, row, 'gross_pnl', pnl, 'the profits of its fills add up to it');
+    findings.expectAmount(CHECK, row, 'funding', 0n, 'a spot holding has no funding');
+  } else auditBills(row, round, journal, pnl, findings);
   const net = row.amount('gross_pnl') - row.amount('fees') + row.amount('funding');
   findings.expectAmount(CHECK, row, 'net_pnl', net, 'gross_pnl − fees + funding');
   auditReturn(

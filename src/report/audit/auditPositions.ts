@@ -3,10 +3,8 @@
  * no position that the fills hold at such a time lacks its row.
  */
 
-import type { Rounds } from './auditTrades.js';
-import { sideKey } from './auditTrades.js';
 import type { Findings } from './findings.js';
-import type { AuditJournal } from './journal.js';
+import { type Rounds, sideKey } from './rounds.js';
 import type { AuditRow } from './runTables.js';
 
 const CHECK = 'positions and trades';
@@ -15,7 +13,6 @@ const CHECK = 'positions and trades';
 export function auditPositions(
   rows: readonly AuditRow[],
   rounds: Rounds,
-  journal: AuditJournal,
   lastClose: string | null,
   file: string,
   findings: Findings,
@@ -30,7 +27,6 @@ export function auditPositions(
     const why = 'rows stand in time order';
     findings.expect(CHECK, isOrdered, { ...placeOf(row, 'time'), expected: 'not before the row above', why });
     lastMs = Math.max(lastMs, timeMs);
-    if (journal.spotSymbols.has(row.text('symbol'))) continue;
     const key = sideKey(row.text('account'), row.text('symbol'), row.text('side'));
     const held = heldAt(rounds, key, timeMs);
     findings.expectAmount(CHECK, row, 'total', held, 'the fills up to this time hold it');

@@ -7,23 +7,20 @@ import { formatRatio } from '../cells.js';
 import { SUMMARY_FILE } from '../runFolder.js';
 import { MANIFEST_FILE } from '../runFolderName.js';
 import { TABLE_NAMES } from '../tables.js';
-import type { Rounds } from './auditTrades.js';
-import { formatLike, parseExact } from './exactText.js';
+import { auditTotals, isAccountTotal } from './auditTotals.js';
+import { parseExact } from './exactText.js';
 import type { Findings } from './findings.js';
-import { type AuditJournal, FEE_TYPES, ledgerKey, sumOf, TRANSFER_TYPES } from './journal.js';
+import { type AuditJournal, FEE_TYPES, ledgerKey, SPOT_TYPES, sumOf, TRANSFER_TYPES } from './journal.js';
+import type { Rounds } from './rounds.js';
 import type { AuditRow, JsonObject, RunTables } from './runTables.js';
+import { CHECK, compareCounts, compareMoney, placeInSummary, type Recount } from './summaryFigures.js';
 
-const CHECK = 'summary';
+/** What changes a wallet and is no result. */
+const NO_RESULT: ReadonlySet<string> = new Set([...TRANSFER_TYPES, ...SPOT_TYPES]);
 const LIQUIDATIONS: ReadonlySet<string> = new Set(['liquidation', 'partial_liquidation']);
 
 /** Names the ledger that a symbol's counts belong to; null where the folder does not tell. */
 export type CurrencyOf = (account: string, symbol: string) => string | null;
-
-/** A ledger's figures by the tables. Amounts in 10^-18. */
-interface Recount {
-  readonly money: Map<string, bigint>;
-  readonly counts: Map<string, number>;
-}
 
 /** The ledger of an entry: `main`, or `main:USDT` for a further currency. */
 interface Ledger {
@@ -43,11 +40,13 @@ export function auditSummary(
   findings.begin(CHECK);
   const file = run.pathOf(SUMMARY_FILE);
   const entries = Array.isArray(run.summary['accounts']) ? (run.summary['accounts'] as JsonObject[]) : [];
-  const ledgers = entries.map(readLedger);
+  const ledgers = entries.filter((entry) => !isAccountTotal(entry)).map(readLedger);
   const recounts = ledgers.map((ledger) => recount(run, journal, rounds, currencyOf, ledger));
   for (const [i, ledger] of ledgers.entries()) {
-    compareEntry(file, `accounts[${i}]`, ledger.entry, recounts[i]!, findings);
-    auditDrawdown(run, ledger, `accounts[${i}]`, findings);
+    const path = `accounts[${entries.indexOf(ledger.entry)}]`;
+    compareMoney(file, path, ledger.entry, recounts[i]!, findings);
+    compareCounts(file, path, ledger.entry, recounts[i]!, findings);
+    auditDrawdown(run, journal, ledger, path, findings);
   }
   const known = new Set(ledgers.map((ledger) => ledgerKey(ledger.account, ledger.currency)));
   for (const row of run.tables.balance) {
@@ -63,7 +62,11 @@ export function auditSummary(
   const found = `${entries.length} entries`;
   const expected = `entries of ${missing.join(', ')}`;
   findings.expect(CHECK, missing.length === 0, { file, line: null, column: 'accounts', found, expected, why });
-  compareTotal(file, (run.summary['total'] ?? {}) as JsonObject, ledgers, recounts, findings);
+  auditTotals(
+    run,
+    ledgers.map((ledger, i) => ({ ...ledger, ...recounts[i]! })),
+    findings,
+  );
 }
 
 function readLedger(entry: JsonObject, index: number, all: readonly JsonObject[]): Ledger {
@@ -91,13 +94,17 @@ function recount(
   const balances = run.tables.balance.filter((r) => r.text('account') === account && r.text('currency') === currency);
   // A run that settled no bar has no rows; what its account began with is then only in the summary.
   const untold = parseExact(String(ledger.entry['start_equity'])) ?? 0n;
-  const start = balances[0]?.amount('margin_balance') ?? untold;
+  // A ledger that money opened later began with nothing.
+  const firstMs = run.tables.balance[0]?.timeMs('time') ?? Number.NEGATIVE_INFINITY;
+  const [first] = balances;
+  const began = first?.timeMs('time') === firstMs ? first.amount('margin_balance') : 0n;
+  const start = first === undefined ? untold : began;
   const end = balances.at(-1)?.amount('margin_balance') ?? untold;
-  const firstMs = balances[0]?.timeMs('time') ?? Number.NEGATIVE_INFINITY;
   const moved = sumOf(
     bills.filter((bill) => bill.timeMs > firstMs),
     TRANSFER_TYPES,
   );
+  const spot = sumOf(bills, SPOT_TYPES);
   const closed = run.tables.closed_trades.filter(isOwn);
   const wins = closed.filter((row) => row.amount('net_pnl') > 0n).length;
   const openRounds = [...rounds].filter(([key, list]) => {
@@ -110,10 +117,11 @@ function recount(
     money: new Map([
       ['start_equity', start],
       ['end_equity', end],
-      ['pnl', end - start - moved],
+      ['pnl', end - start - moved - spot],
       ['fees', -sumOf(bills, FEE_TYPES)],
       ['funding', isMoney('funding')],
       ['insurance', isMoney('insurance')],
+      ['spot_flow', spot],
     ]),
     counts: new Map([
       ['closed_trades', closed.length],
@@ -127,82 +135,38 @@ function recount(
   };
 }
 
-function compareEntry(file: string, path: string, entry: JsonObject, own: Recount, findings: Findings): void {
-  for (const [name, value] of own.money) compareMoney(file, path, entry, name, value, findings);
-  for (const [name, value] of own.counts) {
-    if (name === 'wins') continue;
-    const found = entry[name];
-    const why = 'the rows of the tables add up to it';
-    findings.expect(CHECK, found === value, jsonPlace(file, path, name, found, String(value), why));
-  }
-  const closed = own.counts.get('closed_trades')!;
-  const rate = closed === 0 ? null : Number(formatRatio(own.counts.get('wins')! / closed));
-  const why = 'rows of closed_trades.csv with a net_pnl above 0, of all';
-  const found = entry['win_rate'];
-  findings.expect(CHECK, found === rate, jsonPlace(file, path, 'win_rate', found, String(rate), why));
-}
-
 /** Only a balance table with a row at every close, and at no other time, tells the drawdown between closes. */
-function auditDrawdown(run: RunTables, { account, currency, entry }: Ledger, path: string, findings: Findings): void {
+function auditDrawdown(
+  run: RunTables,
+  journal: AuditJournal,
+  { account, currency, entry }: Ledger,
+  path: string,
+  findings: Findings,
+): void {
   const options = (run.manifest['options'] ?? {}) as JsonObject;
   if (options['balance-every'] !== 'bar') return;
+  const moves = (journal.byLedger.get(ledgerKey(account, currency)) ?? []).filter(({ type }) => NO_RESULT.has(type));
+  const [firstRow] = run.tables.balance;
   let peak = Number.NEGATIVE_INFINITY;
   let deepest = 0;
+  let moved = 0n;
+  let next = 0;
   for (const row of run.tables.balance) {
     if (row.text('account') !== account || row.text('currency') !== currency) continue;
-    const equity = Number(row.text('margin_balance').replace('.', ''));
+    const timeMs = row.timeMs('time');
+    for (; next < moves.length && moves[next]!.timeMs <= timeMs; next++) {
+      // What the account began with is the first sample.
+      if (moves[next]!.timeMs > firstRow!.timeMs('time')) moved += moves[next]!.amount;
+    }
+    const equity = Number(row.amount('margin_balance') - moved);
     if (equity > peak) peak = equity;
     else if (peak > 0) deepest = Math.max(deepest, (peak - equity) / peak);
   }
   const expected = Number(formatRatio(deepest));
   const found = entry['max_drawdown'];
   const why = 'the largest fall of margin_balance in balance.csv';
-  const place = jsonPlace(run.pathOf(SUMMARY_FILE), path, 'max_drawdown', found, String(expected), why);
+  const place = placeInSummary(run.pathOf(SUMMARY_FILE), path, 'max_drawdown', found, String(expected), why);
   findings.expect(CHECK, found === expected, place);
-}
-
-function compareMoney(
-  file: string,
-  path: string,
-  entry: JsonObject,
-  name: string,
-  value: bigint,
-  findings: Findings,
-): void {
-  const found = entry[name];
-  const text = typeof found === 'string' ? found : '';
-  const why = 'the rows of the tables add up to it';
-  findings.expect(CHECK, parseExact(text) === value, jsonPlace(file, path, name, found, formatLike(value, text), why));
-}
-
-function jsonPlace(file: string, path: string, name: string, found: unknown, expected: string, why: string) {
-  return { file, line: null, column: `${path}.${name}`, found: String(found), expected, why };
-}
-
-/** The total of accounts in one currency; of several there is none but the counts. */
-function compareTotal(
-  file: string,
-  total: JsonObject,
-  ledgers: readonly Ledger[],
-  recounts: readonly Recount[],
-  findings: Findings,
-): void {
-  const money = new Map<string, bigint>();
-  const counts = new Map<string, number>();
-  for (const own of recounts) {
-    for (const [name, value] of own.money) money.set(name, (money.get(name) ?? 0n) + value);
-    for (const [name, value] of own.counts) counts.set(name, (counts.get(name) ?? 0) + value);
-  }
-  if (recounts[0] !== undefined) counts.set('bars', recounts[0].counts.get('bars')!);
-  const isOneCurrency = new Set(ledgers.map((ledger) => ledger.currency)).size === 1;
-  compareEntry(file, 'total', total, { money: isOneCurrency ? money : new Map(), counts }, findings);
-  const sums = ['missing_funding', 'ambiguous_bars'] as const;
-  for (const name of sums) {
-    const expected = ledgers.reduce((sum, { entry }) => sum + Number(entry[name]), 0);
-    const found = total[name];
-    const why = 'the accounts add up to it';
-    findings.expect(CHECK, found === expected, jsonPlace(file, 'total', name, found, String(expected), why));
-  }
 }
 
 /** The manifest's counts of rows and its period, which summary and tables repeat. */
@@ -214,7 +178,7 @@ export function auditManifest(run: RunTables, findings: Findings): void {
   for (const table of TABLE_NAMES) {
     const rows = run.tables[table].length;
     const why = `${table}.csv has so many rows`;
-    const place = jsonPlace(file, 'rows_written', table, written[table], String(rows), why);
+    const place = placeInSummary(file, 'rows_written', table, written[table], String(rows), why);
     findings.expect(check, written[table] === rows, place);
   }
   for (const key of ['first_open_time', 'last_close_time', 'partial'] as const) {

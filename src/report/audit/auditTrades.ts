@@ -3,6 +3,7 @@
  * stand in the bills, to the last unit. From flat to flat its fills make a round, which closed_trades.csv shows.
  */
 
+import { auditExchange, SpotHoldings } from './auditSpot.js';
 import type { Findings } from './findings.js';
 import {
   type AuditBill,
@@ -15,24 +16,8 @@ import {
   sumOf,
   symbolKey,
 } from './journal.js';
+import { placeOf, positionSideOf, type Round, type Rounds, sideKey } from './rounds.js';
 import type { AuditRow } from './runTables.js';
-
-export interface AuditFill {
-  readonly row: AuditRow;
-  readonly timeMs: number;
-  readonly isOpening: boolean;
-  readonly qty: bigint;
-  /** Contracts held after it, on its side. */
-  readonly held: bigint;
-}
-
-/** Fills of one position from flat to flat; the last one of a symbol may still be open. */
-export interface Round {
-  readonly fills: AuditFill[];
-  /** As the bills name it; empty where no bill does. */
-  readonly positionIds: Set<string>;
-  isClosed: boolean;
-}
 
 const REASONS = 'order, stop_loss, stop_profit, trailing_stop, liquidation, partial_liquidation, replay'.split(', ');
 const WORDS: readonly (readonly [column: string, words: readonly string[]])[] = [
@@ -42,23 +27,12 @@ const WORDS: readonly (readonly [column: string, words: readonly string[]])[] = 
   ['reason', REASONS],
 ];
 
-/** Key of a side of a symbol of an account. */
-export const sideKey = (account: string, symbol: string, side: string): string =>
-  JSON.stringify([account, symbol, side]);
-
-/** The rounds of every side, in the order of their fills. */
-export type Rounds = ReadonlyMap<string, readonly Round[]>;
-
-/** `long` for what buys to open or sells to close. */
-export function positionSideOf(row: AuditRow): 'long' | 'short' {
-  return (row.text('side') === 'buy') === (row.text('position_effect') === 'open') ? 'long' : 'short';
-}
-
 /** Checks the fills and follows each side from flat to flat. */
 export function auditTrades(rows: readonly AuditRow[], journal: AuditJournal, findings: Findings): Rounds {
   const check = 'trades';
   findings.begin(check);
   const rounds = new Map<string, Round[]>();
+  const spot = new SpotHoldings(rounds, findings);
   let lastMs = Number.NEGATIVE_INFINITY;
   for (const [i, row] of rows.entries()) {
     findings.expectText(check, row, 'id', String(i + 1), 'ids count from 1');
@@ -66,8 +40,8 @@ export function auditTrades(rows: readonly AuditRow[], journal: AuditJournal, fi
     expectOrder(findings, check, row, timeMs, lastMs);
     lastMs = Math.max(lastMs, timeMs);
     for (const [column, words] of WORDS) findings.expectWord(check, row, column, words);
-    if (journal.spotSymbols.has(row.text('symbol'))) continue;
-    addFill(rounds, row, timeMs, findings);
+    if (journal.spotSymbols.has(row.text('symbol'))) spot.addFill(row, timeMs);
+    else addFill(rounds, row, timeMs, findings);
   }
   auditFillBills(rows, journal, rounds, findings);
   return rounds;
@@ -89,12 +63,8 @@ function addFill(rounds: Map<string, Round[]>, row: AuditRow, timeMs: number, fi
   const round = open ?? { fills: [], positionIds: new Set<string>(), isClosed: false };
   if (open === undefined) add(rounds, key, round);
   const held = isOpening ? before + qty : before - qty;
-  round.fills.push({ row, timeMs, isOpening, qty, held });
+  round.fills.push({ row, timeMs, isOpening, qty, held, commission: row.amount('commission') });
   round.isClosed = held <= 0n;
-}
-
-function placeOf(row: AuditRow, column: string, expected: string, why: string) {
-  return { file: row.file, line: row.line, column, found: row.text(column), expected, why };
 }
 
 /** Fills of one order at one time, and the bills that they made. */
@@ -144,7 +114,7 @@ function auditPositionIds(check: string, journal: AuditJournal, rounds: Rounds, 
   const why = 'the fills of trades.csv opened no such position';
   for (const { row, account, symbol, positionId } of journal.bills) {
     const owner = symbolKey(account, symbol);
-    if (positionId === '' || journal.spotSymbols.has(symbol) || untold.has(owner)) continue;
+    if (positionId === '' || untold.has(owner)) continue;
     const isKnown = owners.get(positionId) === owner;
     findings.expect(check, isKnown, placeOf(row, 'position_id', `a position of ${account} in ${symbol}`, why));
   }
@@ -157,7 +127,10 @@ function auditGroup(check: string, { rows, bills }: FillGroup, journal: AuditJou
   const rest = (column: string, sum: bigint): bigint => others.reduce((left, row) => left - row.amount(column), sum);
   const fees = rest('commission', -sumOf(bills, FEE_TYPES));
   findings.expectAmount(check, last, 'commission', fees, 'the fee bills of the fill add up to it');
-  if (journal.spotSymbols.has(last.text('symbol'))) return;
+  if (journal.spotSymbols.has(last.text('symbol'))) {
+    auditExchange(check, rows, bills, journal, findings);
+    return;
+  }
   const pnl = rest('realized_pnl', sumOf(bills, PNL_TYPES));
   findings.expectAmount(check, last, 'realized_pnl', pnl, 'the profit bills of the fill add up to it');
   for (const row of rows) {

@@ -9,7 +9,8 @@ import type { AuditRow } from './runTables.js';
 /** Bills of PnL, of fees, and all others of a fill. */
 export const PNL_TYPES: ReadonlySet<string> = new Set(['realized_pnl', 'liquidation']);
 export const FEE_TYPES: ReadonlySet<string> = new Set(['fee', 'liquidation_fee']);
-const SPOT_TYPES: ReadonlySet<string> = new Set(['spot_buy', 'spot_sell']);
+/** The exchange of a spot trade, in its two currencies. */
+export const SPOT_TYPES: ReadonlySet<string> = new Set(['spot_buy', 'spot_sell']);
 /** What comes from outside or goes there: no profit. */
 export const TRANSFER_TYPES: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
 const FILL_TYPES: ReadonlySet<string> = new Set([...PNL_TYPES, ...FEE_TYPES, ...SPOT_TYPES, 'insurance']);

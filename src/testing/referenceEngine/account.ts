@@ -3,23 +3,16 @@
  * since it was last drained. Copyable as a whole, so that a bar can be settled twice. The changes themselves are made elsewhere.
  */
 
-import type {
-  BillRecord,
-  ClosedTradeRecord,
-  FillReason,
-  MarginMode,
-  PathLeg,
-  PositionMode,
-  StopTradeRecord,
-  TradeRecord,
-} from '../../engine/records.js';
+import type { MarginMode, PathLeg, PositionMode } from '../../engine/records.js';
 import type { AccountInput } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
 import { RefLedger } from './ledger.js';
 import type { Num, Ratio } from './numbers.js';
-import { num, toBigint, ZERO } from './numbers.js';
+import { num, ONE_RATIO, toBigint, ZERO } from './numbers.js';
 import { isLive, type RefOrder } from './orders.js';
 import type { Terms } from './terms.js';
+import { orderView, type Tiding } from './tidings.js';
+import type { BillDraft, Flow, Writing } from './writings.js';
 
 /** Last and mark of one symbol. */
 export interface Quote {
@@ -67,7 +60,10 @@ export interface RefPosition {
   mfe: Num;
 }
 
-/** What an account has in one symbol: settings and up to two positions, long before short. */
+/**
+ * What an account has in one symbol: settings and up to two positions, long before short. Of a spot pair the only position is the
+ * holding, a long one that has no margin; the settings of a pair never change.
+ */
 export class Book {
   readonly account: RefAccount;
   readonly terms: Terms;
@@ -81,17 +77,27 @@ export class Book {
     const { input } = account;
     this.account = account;
     this.terms = terms;
-    this.mode = input.mode;
-    this.leverage = { n: num(input.leverage.num), d: num(input.leverage.den) };
-    this.autoMargin = input.autoMargin;
-    this.positionMode = input.positionMode;
+    const isSpot = terms.coinUnit !== null;
+    this.mode = isSpot ? 'cross' : input.mode;
+    this.leverage = isSpot ? ONE_RATIO : { n: num(input.leverage.num), d: num(input.leverage.den) };
+    this.autoMargin = !isSpot && input.autoMargin;
+    this.positionMode = isSpot ? 'one_way' : input.positionMode;
   }
 
   get symbol(): string {
     return this.terms.contract.symbol;
   }
+  /** Of the settlement currency; of a spot pair, of the currency it is paid in. */
   get ledger(): RefLedger {
     return this.account.ledgerOf(this.terms.contract.settle);
+  }
+  get isSpot(): boolean {
+    return this.terms.coinUnit !== null;
+  }
+  /** Codes of the currencies that its orders are about: the ledger's, and of a spot pair that of the coins. */
+  get currencies(): string[] {
+    const { settle, base } = this.terms.contract;
+    return this.isSpot ? [settle.code, base!.code] : [settle.code];
   }
   get orders(): RefOrder[] {
     return this.account.orders.filter((order) => order.symbol === this.symbol);
@@ -120,37 +126,6 @@ export interface Holding {
   readonly position: RefPosition;
 }
 
-/** Something written by an account; ids are given when the accounts' writings are put in order. */
-export type Writing =
-  | {
-      readonly kind: 'trade';
-      readonly timeMs: number;
-      readonly record: Omit<TradeRecord, 'id'>;
-      readonly stop: Omit<StopTradeRecord, 'trade'> | null;
-    }
-  | {
-      readonly kind: 'bill';
-      readonly timeMs: number;
-      readonly record: Omit<BillRecord, 'id' | 'positionId'>;
-      readonly serial: number | null;
-    }
-  | {
-      readonly kind: 'closed';
-      readonly timeMs: number;
-      readonly record: Omit<ClosedTradeRecord, 'id'>;
-      readonly serial: number;
-    };
-
-/** A change of a wallet about to be booked. */
-export interface BillDraft {
-  readonly timeMs: number;
-  readonly type: BillRecord['type'];
-  readonly amount: Num;
-  readonly isolatedDelta?: Num;
-  readonly fee?: Num;
-  readonly orderId?: number | null;
-}
-
 export class RefAccount {
   readonly input: AccountInput;
   /** In code-unit order of the symbols. */
@@ -160,6 +135,10 @@ export class RefAccount {
   orders: RefOrder[] = [];
   ended: RefOrder[] = [];
   writings: Writing[] = [];
+  /** What the strategy has not been told yet. */
+  tidings: Tiding[] = [];
+  /** Money that came and went after the start, in ledger units; only calls at closes add to it. */
+  readonly flows: Flow[] = [];
 
   constructor(input: AccountInput, terms: readonly Terms[]) {
     this.input = input;
@@ -187,6 +166,7 @@ export class RefAccount {
     this.orders = other.orders.map((order) => ({ ...order }));
     this.ended = [...other.ended];
     this.writings = [...other.writings];
+    this.tidings = [...other.tidings];
   }
 
   bookOf(symbol: string): Book | undefined {
@@ -202,20 +182,22 @@ export class RefAccount {
     return this.findLedger(currency.code) ?? new RefLedger(currency);
   }
 
-  /** The ledger of a currency, opened where there is none: those of the start first, then by code. */
+  /** The ledger of a currency, opened after the others where there is none. */
   openLedger(currency: Currency): RefLedger {
     const found = this.findLedger(currency.code);
     if (found !== undefined) return found;
     const ledger = new RefLedger(currency);
-    const own = this.input.balances.length;
-    const later = [...this.ledgers.slice(own), ledger];
-    later.sort((a, b) => (a.currency.code < b.currency.code ? -1 : 1));
-    this.ledgers = [...this.ledgers.slice(0, own), ...later];
+    this.ledgers = [...this.ledgers, ledger];
     return ledger;
   }
 
-  /** Positions of a ledger, by symbol, long before short. */
+  /** Positions in contracts of a ledger, by symbol, long before short. */
   holdings(ledger: RefLedger): Holding[] {
+    return this.heldIn(ledger).filter(({ book }) => !book.isSpot);
+  }
+
+  /** Positions and holdings of a ledger, by symbol, long before short; a holding is the ledger's that it was paid from. */
+  heldIn(ledger: RefLedger): Holding[] {
     return this.books
       .filter((book) => book.terms.contract.settle.code === ledger.currency.code)
       .flatMap((book) => book.positions.map((position) => ({ book, position })));
@@ -227,7 +209,10 @@ export class RefAccount {
     if (bill.amount.eq(ZERO) && delta.eq(ZERO)) return;
     ledger.wallet = ledger.wallet.plus(bill.amount);
     ledger.written += 1;
-    if (bill.type === 'insurance') ledger.counters.insurance = ledger.counters.insurance.plus(bill.amount);
+    ledger.hasBills = true;
+    const { counters } = ledger;
+    if (bill.type === 'insurance') counters.insurance = counters.insurance.plus(bill.amount);
+    if (bill.type === 'spot_buy' || bill.type === 'spot_sell') counters.spot = counters.spot.plus(bill.amount);
     this.writings.push({
       kind: 'bill',
       timeMs: bill.timeMs,
@@ -236,7 +221,7 @@ export class RefAccount {
         timeMs: bill.timeMs,
         account: this.input.name,
         currency: ledger.currency,
-        symbol: at?.book.symbol ?? null,
+        symbol: bill.symbol ?? at?.book.symbol ?? null,
         type: bill.type,
         amount: toBigint(bill.amount),
         fee: toBigint(bill.fee ?? ZERO),
@@ -259,21 +244,18 @@ export class RefAccount {
     order.code = code;
     order.reason = reason;
     order.endTimeMs = timeMs;
-    const book = this.bookOf(order.symbol);
-    const ledger = book === undefined ? undefined : this.findLedger(book.terms.contract.settle.code);
-    if (ledger !== undefined) ledger.endings += 1;
-    if (status === 'rejected') (ledger ?? this.ledgers[0]!).counters.rejectedOrders += 1;
+    const concerned = (this.bookOf(order.symbol)?.currencies ?? []).map((code) => this.findLedger(code));
+    for (const ledger of concerned) {
+      if (ledger !== undefined) ledger.endings += 1;
+    }
+    if (status === 'rejected') {
+      (concerned[0] ?? this.ledgers[0]!).counters.rejectedOrders += 1;
+      this.tidings.push({ kind: 'rejected', timeMs, order: orderView(order) });
+    }
     this.orders = this.orders.filter((other) => other.id !== order.id);
     this.ended.push(order);
     for (const child of this.orders.filter((other) => other.parentId === order.id && !other.armed && isLive(other))) {
       this.end(child, timeMs, 'cancelled', null, 'parent_ended');
     }
   }
-}
-
-/** Why a part was traded, with the stop that asked for it. */
-export interface FillCause {
-  readonly reason: FillReason;
-  readonly orderId: number | null;
-  readonly stop: Omit<StopTradeRecord, 'trade'> | null;
 }

@@ -12,6 +12,7 @@ import { bookOrderMargin, heldBeside, openingTotal, orderCost } from './orderCos
 import { bracketLevel, isLossStyle, type RefOrder } from './orders.js';
 import { groupOf, isDue } from './requirement.js';
 import { floorToStep, shareOfPosition, sizeByShare } from './sizing.js';
+import { judgeSpot } from './spotOrders.js';
 import {
   type CallMoment,
   guardedSide,
@@ -42,11 +43,22 @@ export function judge(
   order: RefOrder,
   moment: CallMoment,
 ): Refusal | null {
-  const ledger = book === undefined ? account.ledgers[0]! : book.ledger;
-  if (ledger.bankruptAtMs !== null) return refuse('account_bankrupt', 70005);
+  const codes = book === undefined ? [account.ledgers[0]!.currency.code] : book.currencies;
+  const isDead = codes.some((code) => (account.findLedger(code)?.bankruptAtMs ?? null) !== null);
+  if (isDead) return refuse('account_bankrupt', 70005);
   if (moment.closedFor !== null) return refuse(moment.closedFor);
   if (book === undefined) return refuse('unknown_symbol');
   if (!moment.quotes.has(book.symbol)) return refuse('no_price_yet');
+  if (book.isSpot !== (call.kind === 'spot')) return refuse(book.isSpot ? 'spot_pair' : 'not_a_spot_pair');
+  if (book.isSpot) {
+    return (
+      judgeNumbers(call, order) ??
+      judgeBrackets(book, call, order, moment) ??
+      (call.options.reduceOnly === true ? refuse('reduce_only_on_spot') : null) ??
+      judgePostOnly(book, order, moment) ??
+      judgeSpot(book, order, expectedPrice(book, order, moment), moment.quotes)
+    );
+  }
   return (
     judgeNumbers(call, order) ??
     judgeMode(book, order) ??

@@ -8,9 +8,10 @@ import type { Currency } from '../../money/units.js';
 import type { CallResult, DecimalInput } from '../../strategy/strategy.js';
 import type { RefAccount } from './account.js';
 import type { RefLedger } from './ledger.js';
-import { crossWallet, figuresAt, gainOf, heldMargin, markOf, sum, transferable } from './margin.js';
+import { contractOrderMargin, crossWallet, gainOf, heldMargin, markOf, sum, transferable } from './margin.js';
 import { done, type MoveMoment, refused, unitsOf } from './moves.js';
 import { ceil, maxNum, minNum, type Num, negate, num, ratio, ZERO } from './numbers.js';
+import { lockedIn } from './spotLocks.js';
 import { value } from './terms.js';
 
 export interface CashCall {
@@ -50,12 +51,17 @@ export function moveCash(
   return done;
 }
 
-/** The currency that is meant; a deposit may name any that a symbol of the run settles in. */
+/** The currency that is meant; a deposit may name any that a symbol of the run settles in, or the coins of a spot pair. */
 function currencyOf(account: RefAccount, { kind, currency: code }: CashCall): Currency | undefined {
   if (code === undefined) return account.ledgers[0]!.currency;
   const ledger = account.findLedger(code);
   if (ledger !== undefined || kind !== 'deposit') return ledger?.currency;
-  return account.books.map(({ terms }) => terms.contract.settle).find((settle) => settle.code === code);
+  const { books } = account;
+  const known = books.flatMap(({ terms: { contract } }) => [
+    contract.settle,
+    ...(contract.base ? [contract.base] : []),
+  ]);
+  return known.find((currency) => currency.code === code);
 }
 
 function book(
@@ -68,18 +74,19 @@ function book(
   const ledger = account.openLedger(currency);
   ledger.counters.netDeposits = ledger.counters.netDeposits.plus(amount);
   account.book(ledger, { timeMs, type, amount }, null);
+  account.flows.push({ timeMs, code: currency.code, amount });
 }
 
-/** What the venue lets go: never unrealised profit, or Pacifica's rule. */
+/** What the venue lets go: never unrealised profit, or Pacifica's rule on the cash that no spot order has locked. */
 export function withdrawable(account: RefAccount, ledger: RefLedger, { quotes }: MoveMoment): Num {
   if (account.input.rules.withdrawRule === 'bitmex') {
     return maxNum(ZERO, minNum(ledger.wallet, transferable(account, ledger, quotes)));
   }
   const cross = account.holdings(ledger).filter(({ position }) => position.mode === 'cross');
-  const cash = crossWallet(account, ledger);
+  const cash = crossWallet(account, ledger).minus(lockedIn(account, ledger, null));
   const gains = sum(cross.map((each) => gainOf(each, quotes)));
-  const { orderMargin } = figuresAt(account, ledger, quotes);
-  const required = sum(cross.map((each) => heldMargin(each, quotes))).plus(orderMargin);
+  const initial = sum(cross.map((each) => heldMargin(each, quotes)));
+  const required = initial.plus(contractOrderMargin(account, ledger, quotes));
   const worth = sum(cross.map(({ book: at, position }) => value(at.terms, position.qty, markOf(at, quotes))));
   const tenth = ceil(ratio(worth, num('10')));
   return maxNum(ZERO, minNum(cash, cash.plus(gains).minus(maxNum(required, tenth))));

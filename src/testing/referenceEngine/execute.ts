@@ -4,19 +4,21 @@
  */
 
 import type { Liquidity } from '../../engine/records.js';
-import type { Book, FillCause, Moment, RefPosition } from './account.js';
+import type { Book, Moment, RefPosition } from './account.js';
 import { armBrackets, endBrackets } from './brackets.js';
 import { commissionReserve, markOf, reserveOf, usableAt } from './margin.js';
 import { maxNum, minNum, type Num, num, ratio, ZERO } from './numbers.js';
 import { isLive, type RefOrder, remainingOf } from './orders.js';
 import { followPosition } from './restingExits.js';
 import { shareOfPosition, sizeByShare } from './sizing.js';
+import { executeSpot } from './spotFills.js';
 import { value } from './terms.js';
 import { exposureOf, isAboveTier, isBeyondLimit } from './tiers.js';
 import { addedMargin, feeOf, tradeClosingPart, tradeOpeningPart } from './trades.js';
+import type { FillCause } from './writings.js';
 
 /** A fill of an order about to be made. */
-interface Deal {
+export interface Deal {
   readonly book: Book;
   readonly order: RefOrder;
   readonly price: Num;
@@ -33,6 +35,10 @@ export function reducedBy(book: Book, order: Pick<RefOrder, 'side' | 'effect'>):
 /** Executes a whole order at a price, or ends it with the reason why not. */
 export function execute(book: Book, order: RefOrder, price: Num, liquidity: Liquidity, moment: Moment): void {
   const deal: Deal = { book, order, price, liquidity, moment, cause: causeOf(order, moment) };
+  if (book.isSpot) {
+    executeSpot(deal);
+    return;
+  }
   if (!size(deal)) return;
   const { account } = book;
   const position = reducedBy(book, order);

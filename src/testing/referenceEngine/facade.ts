@@ -16,7 +16,7 @@ import type {
 import type { Book, Quote, RefAccount, RefPosition } from './account.js';
 import { type CashCall, moveCash } from './cashMoves.js';
 import type { RefLedger } from './ledger.js';
-import { type Figures, figuresAt, gainOf, heldMargin, reserveOf } from './margin.js';
+import { figuresAt, gainOf, heldMargin, reserveOf } from './margin.js';
 import {
   done,
   forSymbols,
@@ -27,12 +27,15 @@ import {
   moveMode,
   movePositionMode,
   refused,
+  wrongLeverage,
+  wrongMode,
+  wrongPositionMode,
 } from './moves.js';
-import { maxNum, type Num, num, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
-import { isLive, type RefOrder } from './orders.js';
-import { shownLiquidationPrice } from './shownPrices.js';
+import { maxNum, num, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
+import { isLive } from './orders.js';
+import { positionView } from './positionViews.js';
 import { type CallMoment, type OrderCall, submit } from './submit.js';
-import { priceAtValue } from './terms.js';
+import { inWhole, orderView } from './tidings.js';
 
 /** Where the run stands, as the facade sees it. */
 export interface Desk {
@@ -47,22 +50,6 @@ export interface Desk {
   readonly known: Map<string, Quote>;
   moment(): CallMoment;
   onNotice(message: string): void;
-}
-
-/** Settlement units → whole units as a float64. */
-const inWhole = (decimals: number, amount: Num): number => toFloat(amount.times(num(`1e-${decimals}`)));
-
-export function orderView(order: RefOrder): Order {
-  return {
-    id: order.id,
-    symbol: order.symbol,
-    side: order.side === 1 ? 'buy' : 'sell',
-    positionEffect: order.effect,
-    type: order.type === 'limit' || order.type === 'stop' ? order.type : 'market',
-    status: order.status,
-    ...(order.code === null ? {} : { code: order.code }),
-    ...(order.reason === null ? {} : { reason: order.reason }),
-  };
 }
 
 export class RefFacade implements Account {
@@ -89,75 +76,38 @@ export class RefFacade implements Account {
     return this.ledger.bankruptAtMs !== null;
   }
   get balance(): number {
-    return this.whole(this.ledger.wallet);
+    return this.balanceOf(this.currency);
   }
   get available(): number {
-    return this.whole(maxNum(ZERO, this.figures.available));
+    return this.availableOf(this.currency);
   }
   get marginBalance(): number {
-    return this.whole(this.figures.marginBalance);
+    const { ledger } = this;
+    return inWhole(ledger.currency.decimals, figuresAt(this.account, ledger, this.desk.known).marginBalance);
+  }
+  balanceOf(currency: string): number {
+    const ledger = this.findLedger(currency);
+    return ledger === undefined ? 0 : inWhole(ledger.currency.decimals, ledger.wallet);
+  }
+  availableOf(currency: string): number {
+    const ledger = this.findLedger(currency);
+    if (ledger === undefined) return 0;
+    const { available } = figuresAt(this.account, ledger, this.desk.known);
+    return inWhole(ledger.currency.decimals, maxNum(ZERO, available));
   }
 
   /** The account's own. */
   private get ledger(): RefLedger {
     return this.account.ledgers[0]!;
   }
-  private get figures(): Figures {
-    return figuresAt(this.account, this.ledger, this.desk.known);
-  }
-  private whole(amount: Num): number {
-    return inWhole(this.ledger.currency.decimals, amount);
+  /** That of a code, or of the other way to write Bitcoin's. */
+  private findLedger(code: string): RefLedger | undefined {
+    const other = { BTC: 'XBT', XBT: 'BTC' }[code];
+    return this.account.findLedger(code) ?? (other === undefined ? undefined : this.account.findLedger(other));
   }
 
   position(symbol: string): SymbolPosition {
-    const book = this.account.bookOf(symbol)!;
-    const [long, short] = [this.view(book, book.at(1)), this.view(book, book.at(-1))];
-    const only = long.qty === 0 ? short : long;
-    const isBoth = long.qty !== 0 && short.qty !== 0;
-    return {
-      symbol,
-      positionMode: book.positionMode,
-      long,
-      short,
-      qty: long.qty + short.qty,
-      entryPrice: isBoth ? Number.NaN : only.entryPrice,
-      unrealizedPnl: long.unrealizedPnl + short.unrealizedPnl,
-      margin: long.margin + short.margin,
-      mode: book.mode,
-      leverage: only.leverage,
-      liquidationPrice: isBoth ? null : only.liquidationPrice,
-    };
-  }
-
-  private view(book: Book, position: RefPosition | null): PositionView {
-    const { symbol, mode, terms } = book;
-    const leverage = ratioToFloat(book.leverage);
-    if (position === null) {
-      return {
-        symbol,
-        qty: 0,
-        entryPrice: Number.NaN,
-        unrealizedPnl: 0,
-        margin: 0,
-        mode,
-        leverage,
-        liquidationPrice: null,
-      };
-    }
-    const at = { book, position };
-    const { known } = this.desk;
-    const liquidation = shownLiquidationPrice(at, known);
-    const { decimals } = terms.contract.settle;
-    return {
-      symbol,
-      qty: position.side * toFloat(position.qty.times(num(`1e-${terms.contract.qtyDecimals}`))),
-      entryPrice: ratioToFloat(priceAtValue(terms, position.qty, ratio(position.cost))!),
-      unrealizedPnl: inWhole(decimals, gainOf(at, known)),
-      margin: inWhole(decimals, heldMargin(at, known).plus(reserveOf(at))),
-      mode,
-      leverage,
-      liquidationPrice: liquidation === null ? null : toFloat(liquidation),
-    };
+    return positionView(this.account.bookOf(symbol)!, this.desk.known);
   }
 
   orders(symbol?: string): readonly Order[] {
@@ -167,13 +117,13 @@ export class RefFacade implements Account {
   }
 
   private order(
-    way: Pick<OrderCall, 'side' | 'effect' | 'isPercent'>,
+    way: Pick<OrderCall, 'side' | 'effect' | 'isPercent'> & { readonly kind?: 'spot' },
     symbol: string,
     price: DecimalInput | null,
     amount: DecimalInput,
     options: OrderOptions = {},
   ): Order {
-    const call: OrderCall = { ...way, symbol, price, amount, options };
+    const call: OrderCall = { kind: 'contract', ...way, symbol, price, amount, options };
     if (this.desk.warmingUp) {
       const type = price !== null ? 'limit' : options.trigger !== undefined ? 'stop' : 'market';
       const side = way.side === 1 ? 'buy' : 'sell';
@@ -216,6 +166,19 @@ export class RefFacade implements Account {
     return this.order({ side: 1, effect: 'close', isPercent: true }, symbol, price, pct, options);
   }
 
+  buy(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ kind: 'spot', side: 1, effect: 'open', isPercent: false }, symbol, price, qty, options);
+  }
+  sell(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ kind: 'spot', side: -1, effect: 'close', isPercent: false }, symbol, price, qty, options);
+  }
+  buyPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ kind: 'spot', side: 1, effect: 'open', isPercent: true }, symbol, price, pct, options);
+  }
+  sellPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ kind: 'spot', side: -1, effect: 'close', isPercent: true }, symbol, price, pct, options);
+  }
+
   cancel(orderId: number): CallResult {
     const order = this.account.orders.find((each) => each.id === orderId);
     if (order === undefined) return refused(400, 'unknown_order');
@@ -230,11 +193,12 @@ export class RefFacade implements Account {
   }
 
   setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult {
-    return forSymbols(this.account, symbol, (book) => moveMode(book, mode, this.at()));
+    return forSymbols(this.account, symbol, (book) => moveMode(book, mode, this.at()), wrongMode(mode));
   }
 
   setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
-    return forSymbols(this.account, symbol, (book) => moveLeverage(book, leverage, this.at()));
+    const move = (book: Book): CallResult => moveLeverage(book, leverage, this.at());
+    return forSymbols(this.account, symbol, move, wrongLeverage(leverage));
   }
 
   addMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
@@ -250,7 +214,7 @@ export class RefFacade implements Account {
   }
 
   setPositionMode(mode: 'one_way' | 'hedged', symbol?: string): CallResult {
-    return forSymbols(this.account, symbol, (book) => movePositionMode(book, mode));
+    return forSymbols(this.account, symbol, (book) => movePositionMode(book, mode), wrongPositionMode(mode));
   }
 
   deposit(amount: DecimalInput, currency?: string): CallResult {

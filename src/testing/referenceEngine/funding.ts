@@ -10,6 +10,7 @@ import type { Book, Holding, Moment } from './account.js';
 import { markOf, transferable } from './margin.js';
 import { minNum, type Num, negate, num, type Ratio, ratio, ratioOf, signed, ZERO } from './numbers.js';
 import { value } from './terms.js';
+import { fundingTiding } from './tidings.js';
 import { shareOf } from './trades.js';
 
 /** A funding time; `rate` is null where none is known. */
@@ -81,7 +82,7 @@ export interface Due {
 /** Books one funding time on the positions held in a symbol; a time without a rate is counted. True where it was paid. */
 export function settleFunding(book: Book, time: FundingTime, moment: Moment): boolean {
   const { ledger } = book;
-  if (book.positions.length === 0) return false;
+  if (book.isSpot || book.positions.length === 0) return false;
   if (time.rate === null) {
     ledger.counters.missingFunding += 1;
     return false;
@@ -101,6 +102,7 @@ function payOne(at: Holding, rate: Ratio, price: Ratio | null, moment: Moment): 
   position.funding = position.funding.plus(amount);
   position.margin = position.margin.plus(isolatedDelta);
   book.account.bookOn(at, { timeMs: moment.timeMs, type: 'funding', amount, isolatedDelta });
+  book.account.tidings.push(fundingTiding(book, rate, amount, moment.timeMs));
 }
 
 /** What of a payment the isolated margin pays or receives: all of it, or only what is not transferable. */

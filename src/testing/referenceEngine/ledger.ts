@@ -22,6 +22,8 @@ export interface Counters {
   funding: Num;
   insurance: Num;
   netDeposits: Num;
+  /** What spot trades brought in less what they took out. */
+  spot: Num;
   closedTrades: number;
   wins: number;
   breakEven: number;
@@ -40,6 +42,7 @@ export class RefLedger {
     funding: ZERO,
     insurance: ZERO,
     netDeposits: ZERO,
+    spot: ZERO,
     closedTrades: 0,
     wins: 0,
     breakEven: 0,
@@ -59,8 +62,11 @@ export class RefLedger {
   endings = 0;
   /** Something was traded or paid since the ledger was last tested for bankruptcy. */
   isTouched = false;
-  /** Equity less net deposits at the closes. */
+  /** Equity less net deposits and spot trades at the closes. */
   samples: number[] = [];
+  hasBills = false;
+  /** No row has been asked for yet. */
+  isNew = true;
 
   constructor(currency: Currency) {
     this.currency = currency;

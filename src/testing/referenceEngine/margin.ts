@@ -19,6 +19,7 @@ import {
   ZERO_RATIO,
 } from './numbers.js';
 import { bookOrderMargin } from './orderCost.js';
+import { lockedIn } from './spotLocks.js';
 import { exactValue, type Terms, value } from './terms.js';
 import { exposureOf, initialRate } from './tiers.js';
 
@@ -107,16 +108,7 @@ export function figuresAt(
     if (each.book.terms.rules.crossProfitUse === 'losses_only') return own.plus(maxNum(ZERO, gainOf(each, quotes)));
     return own;
   });
-  const books = account.books.filter((book) => book.terms.contract.settle.code === ledger.currency.code);
-  const held = sum(
-    books.map((book) =>
-      bookOrderMargin(
-        book,
-        book.orders.filter((order) => order.id !== except),
-        quotes,
-      ),
-    ),
-  );
+  const held = contractOrderMargin(account, ledger, quotes, except).plus(lockedIn(account, ledger, except));
   const marginBalance = ledger.wallet.plus(gain);
   const positionMargin = sum(inPosition);
   return {
@@ -129,22 +121,48 @@ export function figuresAt(
   };
 }
 
+/** What resting orders of a ledger's contracts take; that of one order can be left out. */
+export function contractOrderMargin(
+  account: RefAccount,
+  ledger: RefLedger,
+  quotes: Quotes,
+  except: number | null = null,
+): Num {
+  const books = account.books.filter(
+    (book) => !book.isSpot && book.terms.contract.settle.code === ledger.currency.code,
+  );
+  return sum(
+    books.map((book) =>
+      bookOrderMargin(
+        book,
+        book.orders.filter((order) => order.id !== except),
+        quotes,
+      ),
+    ),
+  );
+}
+
 /** Wallet and unrealised result of a ledger. */
 export const equityAt = (account: RefAccount, ledger: RefLedger, quotes: Quotes): Num =>
   ledger.wallet.plus(sum(account.holdings(ledger).map((each) => gainOf(each, quotes))));
 
-/** What the cross wallet has beyond the reserves of isolated positions; those of cross ones are held back like their margin. */
-export const pocketOf = (account: RefAccount, ledger: RefLedger): Num =>
-  crossWallet(account, ledger).minus(
-    sum(
-      account
-        .holdings(ledger)
-        .filter(({ position }) => position.mode === 'isolated')
-        .map(reserveOf),
-    ),
-  );
+/**
+ * What the cross wallet has beyond the reserves of isolated positions and the locks of spot orders; the reserves of cross
+ * positions are held back like their margin.
+ */
+export const pocketOf = (account: RefAccount, ledger: RefLedger, except: number | null = null): Num =>
+  crossWallet(account, ledger)
+    .minus(lockedIn(account, ledger, except))
+    .minus(
+      sum(
+        account
+          .holdings(ledger)
+          .filter(({ position }) => position.mode === 'isolated')
+          .map(reserveOf),
+      ),
+    );
 
-/** What may become isolated margin or leave the ledger. */
+/** What may become isolated margin, be spent on coins, or leave the ledger. */
 export function transferable(
   account: RefAccount,
   ledger: RefLedger,
@@ -152,7 +170,7 @@ export function transferable(
   except: number | null = null,
 ): Num {
   const { available } = figuresAt(account, ledger, quotes, except);
-  return maxNum(ZERO, minNum(available, pocketOf(account, ledger)));
+  return maxNum(ZERO, minNum(available, pocketOf(account, ledger, except)));
 }
 
 /** What new trades may use: transferable in isolated mode, available in cross mode. */

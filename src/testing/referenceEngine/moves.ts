@@ -4,7 +4,7 @@
  * on a copy of the account, and kept only where everything that is needed is still there. A refused call changes nothing.
  */
 
-import type { BillRecord, MarginMode } from '../../engine/records.js';
+import type { BillRecord, MarginMode, PositionMode } from '../../engine/records.js';
 import type { CallResult, DecimalInput } from '../../strategy/strategy.js';
 import type { Book, Quotes, RefAccount, RefPosition } from './account.js';
 import { figuresAt, initialMargin, pocketOf, transferable, unrealized } from './margin.js';
@@ -43,15 +43,22 @@ interface Target {
 export const done: CallResult = { status: 'done' };
 export const refused = (code: number, reason: string): CallResult => ({ status: 'rejected', code, reason });
 
-/** Makes a call for one symbol, or for all of them or none: the first refusal stands for the whole call. */
+/**
+ * Makes a call for one contract, or for all of them or none: the first refusal stands for the whole call. Spot pairs have no
+ * settings and are passed over; where there is nothing else, only a value that is wrong for every contract is refused.
+ */
 export function forSymbols(
   account: RefAccount,
   symbol: string | undefined,
   call: (book: Book) => CallResult,
+  wrong: CallResult | null = null,
 ): CallResult {
   const twin = account.copy();
-  const books = symbol === undefined ? twin.books : twin.books.filter((book) => book.symbol === symbol);
-  if (books.length === 0) return refused(400, 'unknown_symbol');
+  const named = symbol === undefined ? undefined : twin.bookOf(symbol);
+  if (symbol !== undefined && named === undefined) return refused(400, 'unknown_symbol');
+  if (named?.isSpot === true) return refused(400, 'spot_pair');
+  const books = named === undefined ? twin.books.filter((book) => !book.isSpot) : [named];
+  if (books.length === 0) return wrong ?? done;
   for (const book of books) {
     if (book.ledger.bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
   }
@@ -63,9 +70,13 @@ export function forSymbols(
   return done;
 }
 
+export const wrongMode = (mode: string): CallResult | null =>
+  mode === 'cross' || mode === 'isolated' ? null : refused(70001, 'invalid_margin_mode');
+
 /** Another margin mode. */
-export function moveMode(book: Book, mode: string, at: MoveMoment): CallResult {
-  if (mode !== 'cross' && mode !== 'isolated') return refused(70001, 'invalid_margin_mode');
+export function moveMode(book: Book, mode: MarginMode, at: MoveMoment): CallResult {
+  const wrong = wrongMode(mode);
+  if (wrong !== null) return wrong;
   if (mode === book.mode) return done;
   const refusal = refusalOfModes(book, mode);
   if (refusal !== null) return refusal;
@@ -87,15 +98,23 @@ function refusalOfModes(book: Book, mode: MarginMode): CallResult | null {
   return rule === 'flat_no_orders' && book.orders.length > 0 ? refused(70001, 'open_orders') : null;
 }
 
+/** A leverage as a number, 0 included; null for anything else. */
+function readLeverage(asked: DecimalInput): Num | null {
+  const isZero = /^[+-]?0*\.?0*$/.test(String(asked)) && /0/.test(String(asked));
+  return isZero ? ZERO : positiveDecimal(asked);
+}
+
+export const wrongLeverage = (asked: DecimalInput): CallResult | null =>
+  readLeverage(asked) === null ? refused(400, 'bad_leverage') : null;
+
 /** Another leverage; 0 is cross at the tier's own rate, so for an isolated symbol a change of the mode as well. */
 export function moveLeverage(book: Book, asked: DecimalInput, at: MoveMoment): CallResult {
   const { terms, positions } = book;
-  const isZero = /^[+-]?0*\.?0*$/.test(String(asked)) && /0/.test(String(asked));
-  const wanted = isZero ? ZERO : positiveDecimal(asked);
+  const wanted = readLeverage(asked);
   if (wanted === null) return refused(400, 'bad_leverage');
   const leverage = ratio(wanted);
   if (compare(leverage, ratioOf(terms.contract.maxLeverage)) > 0) return refused(70003, 'leverage_above_max');
-  const isNewMode = isZero && book.mode === 'isolated';
+  const isNewMode = wanted.eq(ZERO) && book.mode === 'isolated';
   if (!isNewMode && compare(leverage, book.leverage) === 0) return done;
   const unassigned = positions.map(() => ({ margin: ZERO, added: ZERO }));
   if (isNewMode) {
@@ -232,9 +251,13 @@ function apply(book: Book, { mode, leverage, margins }: Target): void {
   });
 }
 
+export const wrongPositionMode = (mode: string): CallResult | null =>
+  mode === 'one_way' || mode === 'hedged' ? null : refused(70002, 'invalid_position_mode');
+
 /** One signed position, or a long and a short beside each other. */
-export function movePositionMode(book: Book, mode: string): CallResult {
-  if (mode !== 'one_way' && mode !== 'hedged') return refused(70002, 'invalid_position_mode');
+export function movePositionMode(book: Book, mode: PositionMode): CallResult {
+  const wrong = wrongPositionMode(mode);
+  if (wrong !== null) return wrong;
   if (mode === book.positionMode) return done;
   if (book.positions.length > 0) return refused(70002, 'open_position');
   if (book.orders.length > 0) return refused(70002, 'open_orders');

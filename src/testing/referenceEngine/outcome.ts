@@ -21,6 +21,7 @@ export function ledgerOutcomes(account: RefAccount, quotes: Quotes): AccountOutc
       endEquity: toBigint(equityAt(account, ledger, quotes)),
       wallet: toBigint(ledger.wallet),
       netDeposits: toBigint(counters.netDeposits),
+      spot: toBigint(counters.spot),
       fees: toBigint(counters.fees),
       funding: toBigint(counters.funding),
       insurance: toBigint(counters.insurance),
@@ -33,13 +34,13 @@ export function ledgerOutcomes(account: RefAccount, quotes: Quotes): AccountOutc
       rejectedOrders: counters.rejectedOrders,
       missingFunding: counters.missingFunding,
       ambiguousBars: counters.ambiguousBars,
-      openPositions: account.holdings(ledger).length,
+      openPositions: account.heldIn(ledger).length,
     };
   });
 }
 
 /** Largest fall of the samples from the peak before, as a share of that peak. */
-function maxDrawdown(start: number, samples: readonly number[]): number {
+export function maxDrawdown(start: number, samples: readonly number[]): number {
   let peak = start;
   let worst = 0;
   for (const sample of samples) {

@@ -11,6 +11,7 @@ import { followPosition } from './restingExits.js';
 import { shownPrice } from './shownPrice.js';
 import { largestThatFits } from './sizing.js';
 import { exactValue } from './terms.js';
+import { liquidationTiding } from './tidings.js';
 import { tierAt } from './tiers.js';
 import { tradeClosingPart } from './trades.js';
 
@@ -75,12 +76,14 @@ export function reduceOnce(group: Group, moment: Moment): boolean {
 function reduce(at: Holding, qty: Num, moment: Moment): void {
   const { book, position } = at;
   const price = worsePrice(at, moment);
+  const shown = shownPrice(book.terms, price);
+  const before = book.ledger.wallet;
   tradeClosingPart(
     {
       book,
       side: -position.side as 1 | -1,
       price,
-      shown: shownPrice(book.terms, price),
+      shown,
       liquidity: 'taker',
       moment,
       cause: { reason: 'partial_liquidation', orderId: null, stop: null },
@@ -88,6 +91,9 @@ function reduce(at: Holding, qty: Num, moment: Moment): void {
     position,
     qty,
   );
+  const loss = before.minus(book.ledger.wallet);
+  const { timeMs } = moment;
+  book.account.tidings.push(liquidationTiding(book, { timeMs, side: position.side, qty, price: shown, loss }));
   book.ledger.counters.liquidations += 1;
   followPosition(book, moment, position.side, (order) => !order.fresh);
 }

@@ -60,7 +60,7 @@ function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings
   settleRisk(account, moment);
   noteLowest(account, moment);
   for (const ledger of account.ledgers) {
-    const was = before.get(ledger.currency.code)!;
+    const was = before.get(ledger.currency.code) ?? { written: 0, endings: 0 };
     const hasBooked = ledger.written > was.written;
     if (hasBooked) ledger.bookedAtMs = moment.timeMs;
     const hasEnded = ledger.endings > was.endings && ledger.bookedAtMs === moment.timeMs;
@@ -118,7 +118,7 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
     passed = firstPassed(account, moment, isHere);
   }
   for (const book of account.books.filter(({ symbol }) => step.bars.has(symbol))) {
-    for (const side of book.isHedged ? ([1, -1] as const) : ([1] as const)) {
+    for (const side of book.isSpot ? [] : book.isHedged ? ([1, -1] as const) : ([1] as const)) {
       if (book.at(side) === null && (book.isHedged || book.positions.length === 0)) {
         followPosition(book, moment, side, () => true);
       }

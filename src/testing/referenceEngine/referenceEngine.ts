@@ -13,7 +13,7 @@ import { contextOf } from './context.js';
 import { type Desk, RefFacade } from './facade.js';
 import { quotesAt, type RefStep } from './legs.js';
 import { equityAt, lastOf } from './margin.js';
-import { num, ratio, ratioOf, toFloat } from './numbers.js';
+import { type Num, num, type Ratio, ratio, ratioOf, toFloat, ZERO } from './numbers.js';
 import { ledgerOutcomes } from './outcome.js';
 import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
 import { readSteps, type SeenStep } from './readBars.js';
@@ -21,6 +21,8 @@ import { noteRow, noteRows } from './rows.js';
 import { settleStep } from './settleBar.js';
 import { stopsFirst } from './takeOver.js';
 import { termsOf } from './terms.js';
+import { type Tiding, takeFromBar, takeFromCalls, tell } from './tidings.js';
+import { type CloseRecord, linkPricesOf, type Prices, type RunRecord, totalsOf } from './totals.js';
 import { orderRecord, WritingOrder } from './writingOrder.js';
 
 /** Settles a run. */
@@ -42,6 +44,9 @@ class ReferenceRun {
   private readonly context: Context;
   private readonly settings: WalkSettings;
   private readonly ambiguous: { account: string; openTimeMs: number }[] = [];
+  private readonly closes: CloseRecord[] = [];
+  /** Refused at the last close: the strategy is told first of all after the next bar. */
+  private refusedCalls: Tiding[] = [];
   private nextOrderId = 1;
   private settled = 0;
   /** The newest step. */
@@ -95,7 +100,10 @@ class ReferenceRun {
 
   settle(): RunOutcome {
     const { strategy } = this.input;
+    this.showStart((amount) => num(amount));
     const state = strategy.initialize?.(this.context);
+    this.showStart(() => ZERO);
+    this.refusedCalls = takeFromCalls(this.accounts);
     let isInterrupted = false;
     for (const seen of this.steps) {
       if (this.input.isInterrupted?.() === true) {
@@ -105,8 +113,11 @@ class ReferenceRun {
       const step = this.settleOne(seen);
       this.settled += 1;
       this.desk.warmingUp = this.settled <= (strategy.warmup ?? 0);
+      const tidings = [...this.refusedCalls, ...takeFromBar(this.accounts)];
+      tell(tidings, strategy, this.context, state);
       const bar = this.desk.current.get(this.desk.symbols[0]!);
       strategy.handleData(this.context, bar!, state);
+      this.refusedCalls = takeFromCalls(this.accounts);
       this.noteCalls(step);
     }
     this.closedFor = 'run_finished';
@@ -114,6 +125,13 @@ class ReferenceRun {
     strategy.finish?.(this.context, state);
     this.finish();
     return this.outcome(isInterrupted);
+  }
+
+  /** What `initialize` sees in the wallets; the deposits are booked at the first open. */
+  private showStart(walletOf: (amount: bigint) => Num): void {
+    for (const account of this.accounts) {
+      for (const { currency, amount } of account.input.balances) account.ledgerOf(currency).wallet = walletOf(amount);
+    }
   }
 
   private stepOf(seen: SeenStep): RefStep {
@@ -143,9 +161,11 @@ class ReferenceRun {
       if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs: step.openTimeMs });
       for (const ledger of account.ledgers) {
         const equity = equityAt(account, ledger, quotesAt(step, 'close'));
-        ledger.samples.push(toFloat(equity.minus(ledger.counters.netDeposits)));
+        const { netDeposits, spot } = ledger.counters;
+        ledger.samples.push(toFloat(equity.minus(netDeposits).minus(spot)));
       }
     }
+    this.closes.push(this.closeRecordOf(step));
     this.closeStep(step);
     this.last = step;
     this.desk.timeMs = step.closeTimeMs;
@@ -156,6 +176,28 @@ class ReferenceRun {
     }
     this.closedFor = null;
     return step;
+  }
+
+  private closeRecordOf(step: RefStep): CloseRecord {
+    const quotes = quotesAt(step, 'close');
+    const newest = [...quotes].map(([symbol, { last }]): [string, Ratio] => [symbol, last]);
+    const equities = this.accounts.map((account) => {
+      const ofLedgers = account.ledgers.map((ledger): [string, Num] => [
+        ledger.currency.code,
+        equityAt(account, ledger, quotes),
+      ]);
+      return [account, new Map(ofLedgers)] as const;
+    });
+    const prices = new Map([...this.firstOpens, ...newest]);
+    return { timeMs: step.closeTimeMs, prices, equities: new Map(equities) };
+  }
+
+  private get firstOpens(): Prices {
+    const opens = new Map<string, Ratio>();
+    for (const { bars } of this.steps) {
+      for (const [symbol, { settled }] of bars) if (!opens.has(symbol)) opens.set(symbol, settled.last.open);
+    }
+    return opens;
   }
 
   private deposit(step: RefStep): void {
@@ -233,8 +275,16 @@ class ReferenceRun {
 
   private outcome(interrupted: boolean): RunOutcome {
     const quotes = this.last === null ? new Map<string, Quote>() : quotesAt(this.last, 'close');
+    const record: RunRecord = {
+      contracts: this.symbols.map(({ contract }) => contract),
+      firstOpens: this.firstOpens,
+      closes: this.closes,
+      quotes,
+    };
     return {
       accounts: this.accounts.flatMap((account) => ledgerOutcomes(account, quotes)),
+      totals: totalsOf(this.accounts, record),
+      linkPrices: linkPricesOf(record),
       bars: this.settled,
       firstOpenTimeMs: this.steps[0]?.openTimeMs ?? null,
       lastCloseTimeMs: this.last?.closeTimeMs ?? null,

@@ -39,7 +39,10 @@ export function noteRow(
   withBalance: boolean,
   withPosition = false,
 ): void {
-  const before = ledger.rows.get(moment.timeMs);
+  // Where rows stand by the clock, a ledger that opens at that very moment has one too: a row for each currency.
+  const others = ledger.isNew ? account.ledgers.map((other) => other.rows.get(moment.timeMs)) : [];
+  const before = ledger.rows.get(moment.timeMs) ?? others.find((row) => row !== undefined);
+  ledger.isNew = false;
   if (before === undefined && !withBalance && !withPosition) return;
   const hasPositions = withPosition || before?.withPosition === true;
   ledger.rows.set(moment.timeMs, {
@@ -47,7 +50,7 @@ export function noteRow(
     withBalance: withBalance || before?.withBalance === true,
     withPosition: hasPositions,
     balance: balanceRow(account, ledger, moment),
-    positions: hasPositions ? account.holdings(ledger).map((each) => positionRow(each, moment)) : [],
+    positions: hasPositions ? account.heldIn(ledger).map((each) => positionRow(each, moment)) : [],
   });
 }
 
@@ -78,13 +81,11 @@ function pricesOf(at: Holding, quotes: Quotes): Pick<PositionRecord, 'liquidatio
   };
 }
 
-function positionRow(at: Holding, { timeMs, quotes }: RowMoment): PositionRecord {
+/** What is held, at the mark; a spot pair's mark is its last price. */
+function heldPart(at: Holding, { timeMs, quotes }: RowMoment): HeldPart {
   const { book, position } = at;
-  const { terms, leverage, account } = book;
+  const { terms, account } = book;
   const mark = markOf(book, quotes);
-  const group = groupOf(account, position);
-  const required = ceil(groupRequirement(group, quotes));
-  const equity = shownEquity(group, quotes);
   const frozen = frozenQty(book, position);
   return {
     timeMs,
@@ -98,6 +99,49 @@ function positionRow(at: Holding, { timeMs, quotes }: RowMoment): PositionRecord
     frozen: toBigint(frozen),
     entryPrice: fractionOf(priceOfCost(terms, position.qty, position.cost)),
     unrealizedPnl: toBigint(gainOf(at, quotes)),
+  };
+}
+
+type HeldPart = Omit<
+  PositionRecord,
+  | 'margin'
+  | 'mode'
+  | 'leverage'
+  | 'liquidationPrice'
+  | 'bankruptcyPrice'
+  | 'maintenanceMargin'
+  | 'groupMaintenance'
+  | 'equity'
+  | 'riskLevel'
+>;
+
+/** Coins: nothing is borrowed on them, so nothing is at risk but their worth. */
+function holdingRow(held: HeldPart): PositionRecord {
+  return {
+    ...held,
+    margin: 0n,
+    mode: null,
+    leverage: null,
+    liquidationPrice: null,
+    bankruptcyPrice: null,
+    maintenanceMargin: 0n,
+    groupMaintenance: 0n,
+    equity: held.amount,
+    riskLevel: 'low',
+  };
+}
+
+function positionRow(at: Holding, moment: RowMoment): PositionRecord {
+  const { book, position } = at;
+  const { leverage, account } = book;
+  const { quotes } = moment;
+  const held = heldPart(at, moment);
+  if (book.isSpot) return holdingRow(held);
+  const group = groupOf(account, position);
+  const required = ceil(groupRequirement(group, quotes));
+  const equity = shownEquity(group, quotes);
+  return {
+    ...held,
     margin: toBigint(heldMargin(at, quotes).plus(reserveOf(at))),
     mode: position.mode,
     leverage: leverage.n.eq(ZERO) ? null : fractionOf(leverage),

@@ -6,17 +6,20 @@
 
 import type { Intrabar } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
-import type { Book, RefAccount } from './account.js';
+import type { Book, Quotes, RefAccount } from './account.js';
 import { isDueWithin } from './firstDue.js';
 import { type Candle, quotesAt, type RefStep } from './legs.js';
 import { equityAt } from './margin.js';
-import { compare, type Num, type Ratio, ratio, subtract } from './numbers.js';
+import { compare, multiply, type Num, type Ratio, ratio, round, scale, subtract } from './numbers.js';
 import { bracketLevel, isLive, isPercentStyle, type RefOrder, triggerDirection } from './orders.js';
 import { settleOpen, type WalkSettings, walkStep } from './pathWalk.js';
 import { groupsOf } from './requirement.js';
+import type { Terms } from './terms.js';
 
-/** Symbols with a bar that take one direction. */
+/** Symbols with a bar that take one direction; a spot pair goes its own way. */
 interface PathGroup {
+  /** The pair's book; null for contracts. */
+  readonly pair: Book | null;
   readonly currency: Currency;
   readonly symbols: readonly string[];
 }
@@ -39,15 +42,16 @@ export function settleStep(account: RefAccount, step: RefStep, intrabar: Intraba
   return first >= 0;
 }
 
-/** Groups in the order of their first symbol: all cross symbols of a ledger, and each isolated one. */
+/** Groups in the order of their first symbol: all cross symbols of a ledger, each isolated one, and each spot pair. */
 function pathGroupsOf(account: RefAccount, step: RefStep): PathGroup[] {
   const groups = new Map<string, Book[]>();
   for (const book of account.books.filter(({ symbol }) => step.bars.has(symbol))) {
     const { code } = book.terms.contract.settle;
-    const key = book.mode === 'cross' ? `cross ${code}` : `symbol ${book.symbol}`;
+    const key = book.mode === 'cross' && !book.isSpot ? `cross ${code}` : `symbol ${book.symbol}`;
     groups.set(key, [...(groups.get(key) ?? []), book]);
   }
   return [...groups.values()].map((books) => ({
+    pair: books[0]!.isSpot ? books[0]! : null,
     currency: books[0]!.terms.contract.settle,
     symbols: books.map(({ symbol }) => symbol),
   }));
@@ -73,7 +77,12 @@ function choose(account: RefAccount, step: RefStep, group: PathGroup, { intrabar
     const twin = account.copy();
     walkStep(twin, step, new Map(group.symbols.map((symbol) => [symbol, highFirst])), settings);
     const ledger = twin.ledgerOf(group.currency);
-    const equity = equityAt(twin, ledger, quotesAt(step, 'close', group.symbols));
+    const quotes = quotesAt(step, 'close', group.symbols);
+    const equity = equityAt(twin, ledger, quotes);
+    if (group.pair !== null) {
+      const worth = equity.plus(coinsWorth(twin, group.pair.terms, quotes));
+      return { account: twin, equity: worth, lowest: worth };
+    }
     return { account: twin, equity, lowest: ledger.lowestBalance ?? equity };
   }) as [Walk, Walk];
   const isAmbiguous = !low.equity.eq(high.equity);
@@ -81,6 +90,13 @@ function choose(account: RefAccount, step: RefStep, group: PathGroup, { intrabar
   const isChosen = isChoice(intrabar) && (count > 1 || isAmbiguous);
   const highFirst = isChosen ? isHighKept(low, high, intrabar === 'adverse') : usual;
   return { highFirst, isAmbiguous, kept: highFirst ? high.account : low.account };
+}
+
+/** The coins of a pair's base ledger at its last price, in units of the currency they are paid in. */
+function coinsWorth(account: RefAccount, terms: Terms, quotes: Quotes): Num {
+  const coins = account.ledgerOf(terms.contract.base!).wallet;
+  const { last } = quotes.get(terms.contract.symbol)!;
+  return round(scale(multiply(terms.unit, last), coins.div(terms.coinUnit!)));
 }
 
 interface Walk {
@@ -100,7 +116,7 @@ function isHighKept(low: Walk, high: Walk, isAdverse: boolean): boolean {
 }
 
 /** The nearer extreme first, by the majority of the symbols in use; tied, the one with the lower balance, low first if equal. */
-function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency }: PathGroup): boolean {
+function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency, pair }: PathGroup): boolean {
   let votes = 0;
   for (const symbol of symbols) {
     const book = account.bookOf(symbol)!;
@@ -108,7 +124,7 @@ function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency }
     const { last } = step.bars.get(symbol)!;
     if (isUsed) votes -= Math.sign(compare(subtract(last.high, last.open), subtract(last.open, last.low)));
   }
-  if (votes !== 0) return votes > 0;
+  if (votes !== 0 || pair !== null) return votes > 0;
   const ledger = account.ledgerOf(currency);
   const [low, high] = (['low', 'high'] as const).map((point) =>
     equityAt(account, ledger, quotesAt(step, point, symbols)),
@@ -120,7 +136,11 @@ const isSetOff = (order: RefOrder, level: Ratio, candle: Candle): boolean =>
   triggerDirection(order) === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
 
 /** How many orders, unarmed stops of such orders, and liquidations the ranges set off, and whether one may open. */
-function reachable(account: RefAccount, step: RefStep, { symbols }: PathGroup): { count: number; mayOpen: boolean } {
+function reachable(
+  account: RefAccount,
+  step: RefStep,
+  { symbols, pair }: PathGroup,
+): { count: number; mayOpen: boolean } {
   const [low, high] = [quotesAt(step, 'low', symbols), quotesAt(step, 'high', symbols)];
   const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => symbols.includes(book.symbol)));
   let mayOpen = false;
@@ -134,7 +154,7 @@ function reachable(account: RefAccount, step: RefStep, { symbols }: PathGroup): 
     const level = ratio(order.level);
     if (!isSetOff(order, level, candleOf(order))) continue;
     count += 1;
-    mayOpen ||= !order.closing;
+    mayOpen ||= !order.closing && pair === null;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
       const { terms } = account.bookOf(order.symbol)!;
       const at = isPercentStyle(child.style!.name)

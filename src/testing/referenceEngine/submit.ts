@@ -12,6 +12,8 @@ import { toTick } from './terms.js';
 
 /** A call as the facade passes it on. */
 export interface OrderCall {
+  /** Of the calls for contracts, or of those for spot pairs. */
+  readonly kind: 'contract' | 'spot';
   readonly symbol: string;
   readonly side: 1 | -1;
   readonly effect: 'open' | 'close';

@@ -27,6 +27,7 @@ import { collateralOf, exactEquity, type Group, requirementsOf, sumOf } from './
 import { shownPrice } from './shownPrice.js';
 import { priceOfLoss } from './shownPrices.js';
 import { priceAtValue, toTick, value } from './terms.js';
+import { liquidationTiding } from './tidings.js';
 import { noteClosing, writeTrade } from './trades.js';
 
 /** How one position is taken over. */
@@ -116,12 +117,13 @@ function shareOfLoss(at: Holding, pnl: Num, moment: Moment): Loss {
   return { price, shown: toTick(terms, price, 'nearest'), worth, pnl, insurance: ZERO, fee: ZERO };
 }
 
-function bookLoss(group: Group, at: Holding, loss: Loss, moment: Moment): void {
+function bookLoss(group: Group, at: Holding, taken: Loss, moment: Moment): void {
   const { book, position } = at;
   const { account, ledger } = group;
   settleExtremes(at, lastOf(book, moment.quotes));
-  const { price, shown, worth, pnl, insurance, fee } = loss;
+  const { price, shown, worth, pnl, insurance, fee } = taken;
   const margin = position.margin;
+  const before = ledger.wallet;
   position.margin = ZERO;
   const bill = { timeMs: moment.timeMs };
   account.bookOn(at, { ...bill, type: 'liquidation', amount: pnl, fee, isolatedDelta: negate(margin) });
@@ -134,6 +136,10 @@ function bookLoss(group: Group, at: Holding, loss: Loss, moment: Moment): void {
   writeTrade(
     { book, side, shown, liquidity: 'taker', moment, cause },
     { effect: 'close', qty: position.qty, worth, fee, pnl },
+  );
+  const loss = before.minus(ledger.wallet);
+  account.tidings.push(
+    liquidationTiding(book, { timeMs: moment.timeMs, side: position.side, qty: position.qty, price: shown, loss }),
   );
   ledger.counters.liquidations += 1;
   closeTrade(at, moment, 'liquidation');

@@ -23,6 +23,7 @@ import { worsePrice } from './partial.js';
 import { type Group, tierOf } from './requirement.js';
 import { shownPrice } from './shownPrice.js';
 import { value } from './terms.js';
+import { liquidationTiding } from './tidings.js';
 import { feeOf, noteClosing, shareOf, writeTrade } from './trades.js';
 
 export function takeAtMark(group: Group, moment: Moment): void {
@@ -51,6 +52,7 @@ function takeOne(group: Group, at: Holding, moment: Moment, isLast: boolean): vo
   const extra = shareOf(liquidationFeeRate(at, moment), worth);
   const commission = fee.plus(extra);
   const margin = position.margin;
+  const before = ledger.wallet;
   position.margin = ZERO;
   const bill = { timeMs: moment.timeMs };
   account.bookOn(at, { ...bill, type: 'liquidation', amount: pnl, fee: commission, isolatedDelta: negate(margin) });
@@ -63,9 +65,14 @@ function takeOne(group: Group, at: Holding, moment: Moment, isLast: boolean): vo
   position.fees = position.fees.plus(commission);
   const cause = { reason: 'liquidation', orderId: null, stop: null } as const;
   const side = -position.side as 1 | -1;
+  const shown = shownPrice(terms, price);
   writeTrade(
-    { book, side, shown: shownPrice(terms, price), liquidity: 'taker', moment, cause },
+    { book, side, shown, liquidity: 'taker', moment, cause },
     { effect: 'close', qty: position.qty, worth, fee: commission, pnl },
+  );
+  const loss = before.minus(ledger.wallet);
+  account.tidings.push(
+    liquidationTiding(book, { timeMs: moment.timeMs, side: position.side, qty: position.qty, price: shown, loss }),
   );
   ledger.counters.liquidations += 1;
   closeTrade(at, moment, 'liquidation');

@@ -79,7 +79,7 @@ function endIfBankrupt(account: RefAccount, ledger: RefLedger, moment: Moment): 
   if (account.holdings(ledger).length > 0) return;
   ledger.bankruptAtMs = moment.timeMs;
   for (const order of stopsFirst(account)) {
-    const currency = account.bookOf(order.symbol)?.terms.contract.settle.code;
-    if (currency === ledger.currency.code) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
+    const isItsOwn = account.bookOf(order.symbol)?.currencies.includes(ledger.currency.code) === true;
+    if (isItsOwn) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
   }
 }

@@ -35,6 +35,8 @@ export interface Terms {
   readonly tick: Ratio;
   readonly takerFee: Ratio;
   readonly makerFee: Ratio;
+  /** Units of the base ledger that a quantity unit of a spot pair is; null for contracts. */
+  readonly coinUnit: Num | null;
 }
 
 const powerOfTen = (n: number): Num => num(`1e${n}`);
@@ -50,6 +52,7 @@ export function termsOf(contract: Contract, rules: VenueRules, taker?: Terms['ta
     tick: ratioOf(contract.tick),
     takerFee: taker ?? ratioOf(contract.takerFee),
     makerFee: maker ?? ratioOf(contract.makerFee),
+    coinUnit: contract.type === 'spot' ? powerOfTen(contract.base!.decimals - contract.qtyDecimals) : null,
   };
 }
 
@@ -80,7 +83,7 @@ export function unitValue(terms: Terms, price: Ratio): Ratio {
 
 /** Quantity whose value is rounded as one; null where the whole is. */
 function roundingLot(terms: Terms): Num | null {
-  if (terms.rules.valueRounding === 'per_fill') return null;
+  if (terms.rules.valueRounding === 'per_fill' || terms.coinUnit !== null) return null;
   if (terms.rules.valueRounding === 'per_contract') return powerOfTen(terms.contract.qtyDecimals);
   return num(terms.contract.minQty);
 }

@@ -4,7 +4,7 @@
  */
 
 import type { Liquidity } from '../../engine/records.js';
-import type { Book, FillCause, Holding, Moment, RefPosition } from './account.js';
+import type { Book, Holding, Moment, RefPosition } from './account.js';
 import { closeTrade, openPosition, settleExtremes, weightOf } from './closedTrades.js';
 import { crossWallet, initialMargin, lastOf } from './margin.js';
 import {
@@ -25,7 +25,9 @@ import {
   ZERO,
 } from './numbers.js';
 import { value } from './terms.js';
+import { fillTiding } from './tidings.js';
 import { exposureOf, initialRate } from './tiers.js';
+import type { FillCause } from './writings.js';
 
 /** What is traded, at which price. */
 export interface Trade {
@@ -82,27 +84,25 @@ export function writeTrade(
   const { account, ledger } = book;
   ledger.counters.fees = ledger.counters.fees.plus(part.fee);
   ledger.written += 1;
-  ledger.isTouched = true;
-  account.writings.push({
-    kind: 'trade',
+  // Coins bought with the last money are no bankruptcy.
+  if (!book.isSpot) ledger.isTouched = true;
+  const record = {
     timeMs: moment.timeMs,
-    stop: cause.stop,
-    record: {
-      timeMs: moment.timeMs,
-      account: account.input.name,
-      contract: book.terms.contract,
-      orderId: cause.orderId,
-      side: side === 1 ? 'buy' : 'sell',
-      positionEffect: part.effect,
-      price: toFloat(shown),
-      qty: toBigint(part.qty),
-      amount: toBigint(part.worth),
-      commission: toBigint(part.fee),
-      realizedPnl: toBigint(part.pnl),
-      liquidity,
-      reason: cause.reason,
-    },
-  });
+    account: account.input.name,
+    contract: book.terms.contract,
+    orderId: cause.orderId,
+    side: side === 1 ? 'buy' : 'sell',
+    positionEffect: part.effect,
+    price: toFloat(shown),
+    qty: toBigint(part.qty),
+    amount: toBigint(part.worth),
+    commission: toBigint(part.fee),
+    realizedPnl: toBigint(part.pnl),
+    liquidity,
+    reason: cause.reason,
+  } as const;
+  account.writings.push({ kind: 'trade', timeMs: moment.timeMs, stop: cause.stop, record });
+  account.tidings.push(fillTiding(record));
 }
 
 /** Closes a quantity of a position; what of the loss the cross wallet cannot bear is insurance. Returns result less fee. */

@@ -4,9 +4,10 @@
  */
 
 import type { OrderRecord, RecordSink } from '../../engine/records.js';
-import type { RefAccount, Writing } from './account.js';
+import type { RefAccount } from './account.js';
 import { fractionOf, type Num, toBigint, toFloat } from './numbers.js';
 import type { RefOrder } from './orders.js';
+import type { Writing } from './writings.js';
 
 /** Stable merge by a time. */
 function byTime<T>(lists: readonly (readonly T[])[], timeOf: (item: T) => number): { item: T; list: number }[] {

@@ -15,47 +15,69 @@ const ORDER_CALLS = [
   'long_close_pct',
   'short_open_pct',
   'short_close_pct',
+  'buy',
+  'sell',
+  'buy_pct',
+  'sell_pct',
 ] as const;
 const STYLES = ['stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'] as const;
 
-/** What the scripted strategy does at the close of a bar; bar 0 is `initialize`. */
-export type Action = { readonly line: Line; readonly bar: number; readonly account: string | null } & (
-  | {
-      readonly kind: 'order';
-      readonly call: (typeof ORDER_CALLS)[number];
-      readonly symbol: string | null;
-      readonly qty: string;
-      /** Null for a market or stop order. */
-      readonly price: string | null;
-      readonly trigger: string | null;
-      readonly styles: readonly { readonly name: (typeof STYLES)[number]; readonly value: string }[];
-      readonly triggerBy: 'last' | 'mark' | null;
-      readonly reduceOnly: boolean;
-      readonly postOnly: boolean;
-      readonly tag: string | null;
-    }
-  | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
-  | { readonly kind: 'mode'; readonly mode: MarginMode }
-  | { readonly kind: 'leverage'; readonly leverage: string }
-  | {
-      readonly kind: 'margin';
-      readonly direction: 'in' | 'out';
-      readonly amount: string;
-      readonly side: 'long' | 'short' | null;
-    }
-  | { readonly kind: 'auto_margin'; readonly isOn: boolean }
-  | { readonly kind: 'position_mode'; readonly mode: PositionMode }
-  | { readonly kind: 'deposit' | 'withdraw'; readonly amount: string }
-  | { readonly kind: 'transfer'; readonly to: string; readonly amount: string }
-);
+/** At the close of which bar, by which account, about which symbol; null where the line does not say. */
+interface When {
+  readonly line: Line;
+  readonly bar: number;
+  readonly account: string | null;
+  readonly symbol: string | null;
+}
 
-/** `[account=name] @barN` at the end of a line. */
-export function readWhen(words: Words): { line: Line; bar: number; account: string | null } {
-  let account: string | null = null;
-  if (words.rest[0]?.startsWith('account=') === true) account = words.takePair()[1];
+/** What the scripted strategy does at the close of a bar; bar 0 is `initialize`. */
+export type Action = When &
+  (
+    | {
+        readonly kind: 'order';
+        readonly call: (typeof ORDER_CALLS)[number];
+        readonly qty: string;
+        /** Null for a market or stop order. */
+        readonly price: string | null;
+        readonly trigger: string | null;
+        readonly styles: readonly { readonly name: (typeof STYLES)[number]; readonly value: string }[];
+        readonly triggerBy: 'last' | 'mark' | null;
+        readonly reduceOnly: boolean;
+        readonly postOnly: boolean;
+        readonly tag: string | null;
+      }
+    | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
+    | { readonly kind: 'mode'; readonly mode: MarginMode }
+    | { readonly kind: 'leverage'; readonly leverage: string }
+    | {
+        readonly kind: 'margin';
+        readonly direction: 'in' | 'out';
+        readonly amount: string;
+        readonly side: 'long' | 'short' | null;
+      }
+    | { readonly kind: 'auto_margin'; readonly isOn: boolean }
+    | { readonly kind: 'position_mode'; readonly mode: PositionMode }
+    | { readonly kind: 'deposit' | 'withdraw'; readonly amount: string; readonly currency: string | null }
+    | {
+        readonly kind: 'transfer';
+        readonly to: string;
+        readonly amount: string;
+        readonly currency: string | null;
+      }
+  );
+
+/** `[account=name] [symbol=name] @barN` at the end of a line. */
+export function readWhen(words: Words): When {
+  const said: { account: string | null; symbol: string | null } = { account: null, symbol: null };
+  for (;;) {
+    const [, name] = /^(account|symbol)=/.exec(words.rest[0] ?? '') ?? [];
+    if (name !== 'account' && name !== 'symbol') break;
+    if (said[name] !== null) throw words.error(`${name} is given twice`);
+    said[name] = words.takePair()[1];
+  }
   const at = /^@bar(\d+)$/.exec(words.take('@bar'));
   if (at === null) throw words.error('the line ends in @bar and the number of the bar');
-  return { line: words.line, bar: Number(at[1]), account };
+  return { line: words.line, bar: Number(at[1]), ...said };
 }
 
 /** The lines that are neither an order nor its cancellation, by their first word. */
@@ -80,15 +102,22 @@ export const CALL_READERS: Readonly<Record<string, (words: Words) => Action>> = 
     const mode = words.takeOneOf('position mode', ['one_way', 'hedged'] as const);
     return { kind: 'position_mode', mode, ...readWhen(words) };
   },
-  deposit: (words) => ({ kind: 'deposit', amount: takeAmount(words), ...readWhen(words) }),
-  withdraw: (words) => ({ kind: 'withdraw', amount: takeAmount(words), ...readWhen(words) }),
+  deposit: (words) => ({ kind: 'deposit', ...takeCash(words), ...readWhen(words) }),
+  withdraw: (words) => ({ kind: 'withdraw', ...takeCash(words), ...readWhen(words) }),
   transfer(words) {
     const to = words.take('the receiving account');
-    return { kind: 'transfer', to, amount: takeAmount(words), ...readWhen(words) };
+    return { kind: 'transfer', to, ...takeCash(words), ...readWhen(words) };
   },
 };
 
 const takeAmount = (words: Words): string => words.take('the amount').replaceAll(',', '');
+
+/** An amount, and its currency where one is named. */
+function takeCash(words: Words): { amount: string; currency: string | null } {
+  const amount = takeAmount(words);
+  const isNamed = /^[A-Z]+$/.test(words.rest[0] ?? '');
+  return { amount, currency: isNamed ? words.take('the currency') : null };
+}
 
 /** `side=long` or `side=short`, if it is said. */
 function readSide(words: Words): 'long' | 'short' | null {
@@ -132,8 +161,8 @@ export function readOrder(words: Words): Action {
     reduceOnly: said.has('reduce_only'),
     postOnly: said.has('post_only'),
     tag: said.get('tag') ?? null,
-    symbol: said.get('symbol') ?? null,
     ...readWhen(words),
+    symbol: said.get('symbol') ?? null,
     account: said.get('account') ?? null,
   };
 }

@@ -79,10 +79,11 @@ function compareWhole(table: TableName, lines: readonly Expectation[], rows: rea
   return differences;
 }
 
-/** Each line picks the one row with the same time (and account, when it names one); of both sides of a hedge the one it names. */
+/** Each line picks the one row with the same time, and account, currency and symbol when it names them; of a hedge's sides the one it names. */
 function comparePicked(table: TableName, lines: readonly Expectation[], rows: readonly FoundRow[]): string[] {
   return lines.flatMap((line) => {
-    const key = table === 'balance' || table === 'position' ? ['time', 'account'] : ['account'];
+    const named = ['account', 'currency', 'symbol'];
+    const key = table === 'balance' || table === 'position' ? ['time', ...named] : named;
     const isAlike = (row: FoundRow, name: string): boolean =>
       !line.fields.has(name) || isEqual(line.fields.get(name)!, row[name]!);
     const alike = rows.filter((row) => key.every((name) => isAlike(row, name)));

@@ -45,6 +45,7 @@ export function rowOfTrade(trade: TradeRecord): FoundRow {
   return {
     id: count(trade.id),
     account: text(trade.account),
+    symbol: text(contract.symbol),
     time: time(trade.timeMs),
     side: text(trade.side),
     effect: text(trade.positionEffect),
@@ -78,6 +79,9 @@ export function rowOfBill(bill: BillRecord): FoundRow {
     account: text(bill.account),
     time: time(bill.timeMs),
     type: text(bill.type),
+    currency: text(bill.currency.code),
+    symbol: text(bill.symbol),
+    info: text(bill.info.replaceAll(' ', '_')),
     amount: money(bill.amount, bill.currency),
     isolated: money(bill.isolatedDelta, bill.currency),
     fee: money(bill.fee, bill.currency),
@@ -87,8 +91,11 @@ export function rowOfBill(bill: BillRecord): FoundRow {
   };
 }
 
+/** @param scales of a symbol that the run does not have. */
 export function rowOfOrder(order: OrderRecord, scales: Pick<Contract, 'qtyDecimals'>): FoundRow {
+  const { qtyDecimals } = order.contract ?? scales;
   return {
+    symbol: text(order.symbol),
     id: count(order.id),
     account: text(order.account),
     given: time(order.timeMs),
@@ -97,8 +104,8 @@ export function rowOfOrder(order: OrderRecord, scales: Pick<Contract, 'qtyDecima
     effect: text(order.positionEffect),
     type: text(order.type),
     price: price(order.price),
-    qty: contracts(order.qty, scales),
-    filled: contracts(order.filledQty, scales),
+    qty: contracts(order.qty, { qtyDecimals }),
+    filled: contracts(order.filledQty, { qtyDecimals }),
     avg: average(order.avgPrice),
     status: text(order.status),
     code: count(order.code),
@@ -112,6 +119,7 @@ export function rowOfClosed(closed: ClosedTradeRecord): FoundRow {
   const { contract } = closed;
   return {
     account: text(closed.account),
+    symbol: text(contract.symbol),
     side: text(closed.side),
     qty: contracts(closed.qty, contract),
     opened: time(closed.entryTimeMs),
@@ -133,6 +141,7 @@ export function rowOfClosed(closed: ClosedTradeRecord): FoundRow {
 export function rowOfBalance(row: BalanceRecord): FoundRow {
   return {
     account: text(row.account),
+    currency: text(row.currency.code),
     time: time(row.timeMs),
     wallet: money(row.wallet, row.currency),
     upnl: money(row.unrealizedPnl, row.currency),
@@ -147,8 +156,12 @@ export function rowOfPosition(row: PositionRecord): FoundRow {
   const { contract } = row;
   return {
     account: text(row.account),
+    symbol: text(contract.symbol),
     time: time(row.timeMs),
     side: text(row.side),
+    mode: text(row.mode),
+    leverage: row.leverage === null ? text(null) : number(row.leverage),
+    free: contracts(row.available, contract),
     qty: contracts(row.total, contract),
     entry: average(row.entryPrice),
     mark: price(row.markPrice),
@@ -168,6 +181,8 @@ export function rowOfPosition(row: PositionRecord): FoundRow {
 export function rowOfAccount(outcome: AccountOutcome): FoundRow {
   return {
     account: text(outcome.account),
+    currency: text(outcome.currency.code),
+    spot: money(outcome.spot, outcome.currency),
     wallet: money(outcome.wallet, outcome.currency),
     equity: money(outcome.endEquity, outcome.currency),
     fees: money(outcome.fees, outcome.currency),

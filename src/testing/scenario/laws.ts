@@ -4,7 +4,9 @@
  */
 
 import type { BillType } from '../../account/bills.js';
+import type { TradeRecord } from '../../engine/records.js';
 import type { Currency } from '../../money/units.js';
+import type { Script } from './parseScenario.js';
 import type { ScenarioRun } from './runScenario.js';
 import { formatTime } from './words.js';
 
@@ -19,11 +21,30 @@ export function brokenLaws(run: ScenarioRun): string[] {
   ].map((text) => `broken law: ${text}`);
 }
 
-/** Name of the ledger that a row is about. */
-const ledgerOf = ({ account, currency }: { readonly account: string; readonly currency: Currency }): string =>
-  `${account} ${currency.code}`;
+interface Ledger {
+  readonly account: string;
+  readonly currency: Currency;
+}
 
-function brokenBalanceRows({ collected, outcome }: ScenarioRun): string[] {
+/** Name of the ledger that a row is about. */
+const ledgerOf = ({ account, currency }: Ledger): string => `${account} ${currency.code}`;
+
+/** What a ledger starts with; null where it is opened later. */
+function startOf({ accounts }: Script, { account, currency }: Ledger): bigint | null {
+  const own = accounts.find(({ name }) => name === account)!.balances;
+  return own.find((balance) => balance.currency.code === currency.code)?.amount ?? null;
+}
+
+/** What a spot trade brought into a ledger: money, coins, or nothing; a contract's trade exchanges nothing. */
+function exchangedIn({ account, currency }: Ledger, trade: TradeRecord): bigint {
+  const { base, settle, qtyDecimals } = trade.contract;
+  if (base === null || trade.account !== account) return 0n;
+  const sign = trade.side === 'buy' ? 1n : -1n;
+  if (settle.code === currency.code) return -sign * trade.amount;
+  return base.code === currency.code ? sign * trade.qty * 10n ** BigInt(base.decimals - qtyDecimals) : 0n;
+}
+
+function brokenBalanceRows({ collected, outcome, script }: ScenarioRun): string[] {
   const broken: string[] = [];
   const order = outcome.accounts.map(ledgerOf);
   const seen = new Set<string>();
@@ -48,7 +69,8 @@ function brokenBalanceRows({ collected, outcome }: ScenarioRun): string[] {
     const { account, wallet, endEquity } = ledger;
     const rows = collected.balances.filter((row) => ledgerOf(row) === ledgerOf(ledger));
     const [first, end] = [rows[0], rows.at(-1)];
-    if (first?.timeMs !== outcome.firstOpenTimeMs)
+    const isStart = startOf(script, ledger) !== null;
+    if (isStart && first?.timeMs !== outcome.firstOpenTimeMs)
       broken.push(`the first balance row of ${account} is not at the first open`);
     if (end?.timeMs !== outcome.lastCloseTimeMs)
       broken.push(`the last balance row of ${account} is not at the last close`);
@@ -75,24 +97,27 @@ function brokenBills({ collected, outcome, script }: ScenarioRun): string[] {
     if (openPositions === 0 && isolated !== 0n) broken.push(`flat account ${account} still has ${isolated} assigned`);
     if (openPositions === 0 && wallet < 0n) broken.push(`flat account ${account} has a wallet of ${wallet}`);
   }
-  const starts = collected.bills.slice(0, script.accounts.length);
+  const balances = script.accounts.flatMap((account) =>
+    account.balances.filter(({ amount }) => amount > 0n).map(({ currency }) => ({ account: account.name, currency })),
+  );
+  const starts = collected.bills.slice(0, balances.length);
   if (starts.some(({ type }) => type !== 'deposit')) broken.push('the first bills are not the deposits');
-  if (starts.some((bill, i) => bill.account !== script.accounts[i]!.name)) {
+  if (starts.some((bill, i) => ledgerOf(bill) !== ledgerOf(balances[i]!))) {
     broken.push('not one deposit for each account');
   }
   const cash = collected.calls.filter(({ kind, status }) => kind === 'deposit' && status === 'done').length;
-  if (collected.bills.filter(({ type }) => type === 'deposit').length !== script.accounts.length + cash) {
+  if (collected.bills.filter(({ type }) => type === 'deposit').length !== balances.length + cash) {
     broken.push('not one deposit for each account and call');
   }
   return broken;
 }
 
 /** Totals of the outcome are those of the tables. */
-function brokenTotals({ collected, outcome }: ScenarioRun): string[] {
+function brokenTotals({ collected, outcome, script }: ScenarioRun): string[] {
   const broken: string[] = [];
   const sum = (amounts: readonly bigint[]): bigint => amounts.reduce((a, b) => a + b, 0n);
   for (const ledger of outcome.accounts) {
-    const { account, fees, funding, insurance, liquidations, netDeposits } = ledger;
+    const { account, fees, funding, insurance, liquidations, netDeposits, spot } = ledger;
     const bills = collected.bills.filter((bill) => ledgerOf(bill) === ledgerOf(ledger));
     const trades = collected.trades.filter(
       (trade) => ledgerOf({ account: trade.account, currency: trade.contract.settle }) === ledgerOf(ledger),
@@ -108,7 +133,8 @@ function brokenTotals({ collected, outcome }: ScenarioRun): string[] {
     agree('insurance of the summary and of bills', insurance, billed('insurance'));
     agree(
       'PnL of trades and of bills',
-      sum(trades.map((t) => t.realizedPnl)),
+      // Of a spot sell it is told for information and has no bill.
+      sum(trades.filter(({ contract }) => contract.base === null).map((t) => t.realizedPnl)),
       billed('realized_pnl') + billed('liquidation'),
     );
     agree(
@@ -117,8 +143,10 @@ function brokenTotals({ collected, outcome }: ScenarioRun): string[] {
       BigInt(trades.filter((t) => t.reason === 'liquidation' || t.reason === 'partial_liquidation').length),
     );
     const moved = billed('deposit') + billed('withdraw') + billed('transfer_in') + billed('transfer_out');
-    const [start] = bills;
-    agree('deposits of the summary and of bills', netDeposits, moved - (start?.amount ?? 0n));
+    agree('deposits of the summary and of bills', netDeposits, moved - (startOf(script, ledger) ?? 0n));
+    const exchanged = sum(collected.trades.map((trade) => exchangedIn(ledger, trade)));
+    agree('spot trades and their bills', exchanged, billed('spot_buy') + billed('spot_sell'));
+    agree('spot of the summary and of bills', spot, billed('spot_buy') + billed('spot_sell'));
   }
   return broken;
 }

@@ -6,45 +6,36 @@
 
 import type { Contract } from '../../contract/contract.js';
 import type { ContractEntry } from '../../contract/contractEntry.js';
-import type { MarginMode, PositionMode } from '../../engine/records.js';
-import type { Intrabar, Slippage } from '../../engine/runInput.js';
+import type { Intrabar, Slippage, StartingBalance } from '../../engine/runInput.js';
 import type { FundingRate } from '../../market/bars.js';
 import { type Fraction, formatFraction } from '../../money/decimal.js';
+import { pow10 } from '../../money/units.js';
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
 import type { VenueRules } from '../../venue/rules.js';
 import { CAST_SYMBOLS, castContract } from '../cast.js';
 import { type Action, CALL_READERS, readOrder, readWhen } from './actions.js';
 import { type Expectation, readExpectation } from './expectations.js';
+import { readAccount, type WrittenAccount } from './readAccount.js';
+import { checkBars, readBar, type ScriptBar } from './readBar.js';
 import { type Line, linesOf, ScenarioError, Words } from './words.js';
 
-export interface ScriptAccount {
-  readonly name: string;
-  readonly balance: Fraction;
-  readonly mode: MarginMode;
-  readonly leverage: Fraction;
-  readonly positionMode: PositionMode;
-  readonly autoMargin: boolean;
-  readonly takerFee?: Fraction;
-  readonly makerFee?: Fraction;
+/** An account with its starting balances in units, its own currency first. */
+export interface ScriptAccount extends Omit<WrittenAccount, 'balances'> {
+  readonly balances: readonly StartingBalance[];
 }
 
-export type Ohlc = readonly [open: number, high: number, low: number, close: number];
-
-export interface ScriptBar {
-  readonly line: Line;
-  readonly openTimeMs: number;
-  readonly last: Ohlc;
-  readonly mark: Ohlc | null;
-  /** False where the mark comes from a longer candle that has not closed yet. */
-  readonly isMarkKnown: boolean;
+/** The bars of one contract. */
+export interface ScriptSeries {
+  readonly contract: Contract;
+  readonly bars: readonly ScriptBar[];
 }
 
 export interface Script {
-  readonly contract: Contract;
+  /** The first is the strategy's own. */
+  readonly series: readonly [ScriptSeries, ...ScriptSeries[]];
   readonly rules: VenueRules;
   readonly accounts: readonly ScriptAccount[];
   readonly intervalMs: number;
-  readonly bars: readonly ScriptBar[];
   readonly funding: readonly FundingRate[] | Fraction | null;
   readonly actions: readonly Action[];
   readonly intrabar: Intrabar;
@@ -54,8 +45,9 @@ export interface Script {
 }
 
 interface Draft {
-  contract: { readonly line: Line; readonly contract: Contract; readonly rules: VenueRules } | null;
-  accounts: ScriptAccount[];
+  contracts: Contract[];
+  rules: VenueRules | null;
+  accounts: WrittenAccount[];
   intervalMs: number | null;
   bars: ScriptBar[];
   rates: FundingRate[];
@@ -74,12 +66,15 @@ const keysOf = <T extends object>(table: T): (keyof T & string)[] => Object.keys
 
 const STATEMENTS: Readonly<Record<string, (words: Words, draft: Draft) => void>> = {
   contract: readContract,
-  account: (words, draft) => draft.accounts.push(readAccount(words, draft)),
+  account(words, draft) {
+    const taken = draft.accounts.map(({ name }) => name);
+    draft.accounts.push(readAccount(words, taken));
+  },
   interval(words, draft) {
     requireFirst(words, draft.intervalMs === null);
     draft.intervalMs = INTERVALS[words.takeOneOf('interval', keysOf(INTERVALS))];
   },
-  bar: (words, draft) => draft.bars.push(readBar(words)),
+  bar: (words, draft) => draft.bars.push(readBar(words, CAST_SYMBOLS)),
   funding: readFunding,
   order: (words, draft) => draft.actions.push(readOrder(words)),
   cancel(words, draft) {
@@ -111,7 +106,8 @@ function callStatements(): Record<string, (words: Words, draft: Draft) => void> 
 /** @throws ScenarioError */
 export function parseScenario(text: string): Script {
   const draft: Draft = {
-    contract: null,
+    contracts: [],
+    rules: null,
     accounts: [],
     intervalMs: null,
     bars: [],
@@ -140,35 +136,28 @@ export function parseScenario(text: string): Script {
 }
 
 function completeScript(draft: Draft, lastLine: Line): Script {
-  const { contract, accounts, bars, actions, expectations } = draft;
+  const { contracts, accounts, bars, actions, expectations } = draft;
   const need = (holds: boolean, what: string): void => {
     if (!holds) throw new ScenarioError(lastLine, `the scenario has no ${what}`);
   };
-  need(contract !== null, 'contract');
+  need(contracts.length > 0, 'contract');
   need(accounts.length > 0, 'account');
   need(bars.length > 0, 'bar');
   need(expectations.length > 0, 'expect line');
   const intervalMs = draft.intervalMs ?? HOUR_MS;
-  const hasMark = bars[0]!.mark !== null;
-  bars.forEach((bar, i) => {
-    const previous = bars[i - 1];
-    if (previous !== undefined && bar.openTimeMs < previous.openTimeMs + intervalMs) {
-      throw new ScenarioError(bar.line, 'this bar opens before the one above has closed');
-    }
-    if ((bar.mark !== null) !== hasMark) throw new ScenarioError(bar.line, 'a mark on every bar, or on none');
-  });
+  const steps = new Set(bars.map(({ openTimeMs }) => openTimeMs)).size;
   for (const { line, bar, account } of actions) {
-    if (bar > bars.length) throw new ScenarioError(line, `there is no bar ${bar}`);
+    if (bar > steps) throw new ScenarioError(line, `there is no bar ${bar}`);
     if (account !== null && !accounts.some(({ name }) => name === account)) {
       throw new ScenarioError(line, `there is no account ${account}`);
     }
   }
+  const [first, ...others] = contracts.map((contract, i) => seriesOf(contract, i === 0, draft, intervalMs));
   return {
-    contract: contract!.contract,
-    rules: contract!.rules,
-    accounts,
+    series: [first!, ...others],
+    rules: draft.rules!,
+    accounts: accounts.map((account) => ({ ...account, balances: balancesOf(account, contracts, lastLine) })),
     intervalMs,
-    bars,
     funding: draft.constantFunding ?? (draft.rates.length > 0 ? draft.rates : null),
     actions,
     intrabar: draft.intrabar ?? 'adverse',
@@ -178,14 +167,32 @@ function completeScript(draft: Draft, lastLine: Line): Script {
   };
 }
 
+function seriesOf(contract: Contract, isFirst: boolean, { bars }: Draft, intervalMs: number): ScriptSeries {
+  const own = bars.filter(({ symbol }) => symbol === contract.symbol || (isFirst && symbol === null));
+  if (own.length > 0) checkBars(own, intervalMs);
+  return { contract, bars: own };
+}
+
+/** Balances in units of the currencies that the contracts settle in or are the coins of. */
+function balancesOf(account: WrittenAccount, contracts: readonly Contract[], line: Line): StartingBalance[] {
+  const known = contracts.flatMap(({ settle, base }) => (base === null ? [settle] : [settle, base]));
+  return account.balances.map(({ code, amount }) => {
+    const currency = code === null ? known[0] : known.find((candidate) => candidate.code === code);
+    if (currency === undefined) throw new ScenarioError(line, `no contract has the currency ${code}`);
+    return { currency, amount: (amount.num * pow10(currency.decimals)) / amount.den };
+  });
+}
+
 function requireFirst(words: Words, isFirst: boolean): void {
   if (!isFirst) throw words.error('this was said before');
 }
 
 function readContract(words: Words, draft: Draft): void {
-  requireFirst(words, draft.contract === null);
   const symbol = words.takeOneOf('contract', CAST_SYMBOLS);
   const rules = findPreset(words.takeOneOf('rules', PRESET_NAMES))!;
+  requireFirst(words, !draft.contracts.some((known) => known.symbol === symbol));
+  if (draft.rules !== null && draft.rules !== rules) throw words.error('all contracts are of one venue');
+  draft.rules = rules;
   const fields: Record<string, unknown> = {};
   while (words.rest.length > 0) {
     const [name, value] = words.takePair();
@@ -200,62 +207,10 @@ function readContract(words: Words, draft: Draft): void {
     }
   }
   try {
-    draft.contract = { line: words.line, contract: castContract(symbol, rules, fields as ContractEntry), rules };
+    draft.contracts.push(castContract(symbol, rules, fields as ContractEntry));
   } catch (error) {
     throw words.error((error as Error).message);
   }
-}
-
-function readAccount(words: Words, draft: Draft): ScriptAccount {
-  const name = words.take('a name');
-  if (draft.accounts.some((account) => account.name === name)) throw words.error(`account ${name} was given before`);
-  words.takeOneOf('the word balance', ['balance'] as const);
-  const balance = words.takeNumber('balance');
-  const mode = words.takeOneOf('mode', ['cross', 'isolated'] as const);
-  const leverageWord = words.take('leverage');
-  if (!/^[\d.]+x$/.test(leverageWord)) throw words.error(`leverage "${leverageWord}" is not such as 10x`);
-  const leverage = words.number('leverage', leverageWord.slice(0, -1));
-  const fees: { takerFee?: Fraction; makerFee?: Fraction } = {};
-  const said = { hedged: false, auto_margin: false };
-  while (words.rest.length > 0) {
-    const flag = keysOf(said).find((known) => known === words.rest[0]);
-    if (flag !== undefined) {
-      if (said[flag]) throw words.error(`${flag} is given twice`);
-      said[words.takeOneOf('flag', keysOf(said))] = true;
-      continue;
-    }
-    const [field, value] = words.takePair();
-    if (field === 'taker') fees.takerFee = words.number(field, value);
-    else if (field === 'maker') fees.makerFee = words.number(field, value);
-    else throw words.error(`"${field}" is unknown; known: taker=, maker=, hedged, auto_margin`);
-  }
-  const positionMode = said.hedged ? 'hedged' : 'one_way';
-  return { name, balance, mode, leverage, positionMode, autoMargin: said.auto_margin, ...fees };
-}
-
-function readBar(words: Words): ScriptBar {
-  const openTimeMs = words.takeTime('the open time');
-  const bar = words.line.words.indexOf('|');
-  const last = readPrices(words);
-  if (bar < 0) return { line: words.line, openTimeMs, last, mark: null, isMarkKnown: true };
-  words.takeOneOf('the mark', ['|'] as const);
-  const mark = readPrices(words);
-  const isMarkKnown = words.rest[0] !== 'unfinished';
-  if (!isMarkKnown) words.take('unfinished');
-  return { line: words.line, openTimeMs, last, mark, isMarkKnown };
-}
-
-/** One price for a bar that stands still, or open, high, low, close. */
-function readPrices(words: Words): Ohlc {
-  const open = words.takePrice('a price');
-  const [next] = words.rest;
-  if (next === undefined || next === '|' || next === 'unfinished') return [open, open, open, open];
-  const high = words.takePrice('the high');
-  const low = words.takePrice('the low');
-  const close = words.takePrice('the close');
-  if (low > Math.min(open, close) || high < Math.max(open, close))
-    throw words.error('low ≤ open, close ≤ high does not hold');
-  return [open, high, low, close];
 }
 
 function readFunding(words: Words, draft: Draft): void {

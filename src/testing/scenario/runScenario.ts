@@ -3,6 +3,7 @@
  * collects every record. Comparing the records with the expectations is expectations.ts.
  */
 
+import type { Contract } from '../../contract/contract.js';
 import { runBacktest } from '../../engine/engine.js';
 import type {
   BalanceRecord,
@@ -18,11 +19,11 @@ import type {
 import type { AccountInput, FundingSource, RunInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries, SeriesStats } from '../../market/bars.js';
 import type { Fraction } from '../../money/decimal.js';
-import { pow10 } from '../../money/units.js';
 import type { Account, CallResult, Context, Order, OrderOptions, Strategy } from '../../strategy/strategy.js';
 import type { Action } from './actions.js';
 import type { CallAnswer } from './foundRows.js';
 import type { Script } from './parseScenario.js';
+import type { ScriptBar } from './readBar.js';
 
 /** Every record of a run in the order in which the engine gave it. */
 export interface Collected {
@@ -44,7 +45,13 @@ export interface ScenarioRun {
 }
 
 export async function runScenario(script: Script): Promise<ScenarioRun> {
-  const collected: Collected = {
+  const collected = collectNothing();
+  return { script, collected, outcome: await runBacktest(inputOf(script, collected)) };
+}
+
+/** Tables without a row. */
+export function collectNothing(): Collected {
+  return {
     trades: [],
     stops: [],
     orders: [],
@@ -54,9 +61,17 @@ export async function runScenario(script: Script): Promise<ScenarioRun> {
     closedTrades: [],
     calls: [],
   };
-  const { contract } = script;
-  const input: RunInput = {
-    symbols: [{ contract, bars: seriesOf(script), hasMark: script.bars[0]!.mark !== null, funding: fundingOf(script) }],
+}
+
+/** What the engine is given to run a script; its records go into the tables. */
+export function inputOf(script: Script, collected: Collected): RunInput {
+  return {
+    symbols: script.series.map(({ contract, bars }) => ({
+      contract,
+      bars: seriesOf(contract, bars, script.intervalMs),
+      hasMark: bars[0] !== undefined && bars[0].mark !== null,
+      funding: contract.type === 'spot' ? { kind: 'missing' } : fundingOf(script),
+    })),
     accounts: accountsOf(script),
     strategy: scriptedStrategy(script, collected.calls),
     params: {},
@@ -67,7 +82,6 @@ export async function runScenario(script: Script): Promise<ScenarioRun> {
     balanceEvery: script.rows,
     sink: collectInto(collected),
   };
-  return { script, collected, outcome: await runBacktest(input) };
 }
 
 function collectInto(collected: Collected): RecordSink {
@@ -82,15 +96,8 @@ function collectInto(collected: Collected): RecordSink {
   };
 }
 
-function accountsOf({ accounts, rules, contract }: Script): AccountInput[] {
-  const unit = pow10(contract.settle.decimals);
-  return accounts.map(({ balance, ...account }) => ({
-    ...account,
-    rules,
-    balances: [{ currency: contract.settle, amount: (balance.num * unit) / balance.den }],
-    modeIsExplicit: false,
-    leverageIsExplicit: false,
-  }));
+function accountsOf({ accounts, rules }: Script): AccountInput[] {
+  return accounts.map((account) => ({ ...account, rules, modeIsExplicit: false, leverageIsExplicit: false }));
 }
 
 function fundingOf({ funding }: Script): FundingSource {
@@ -100,13 +107,13 @@ function fundingOf({ funding }: Script): FundingSource {
 
 const isFraction = (funding: NonNullable<Script['funding']>): funding is Fraction => 'num' in funding;
 
-function seriesOf(script: Script): BarSeries {
-  const { bars, intervalMs, contract } = script;
+function seriesOf({ symbol }: Contract, bars: readonly ScriptBar[], intervalMs: number): BarSeries {
+  const last = bars.at(-1);
   const stats: SeriesStats = {
     rows: bars.length,
     bars: bars.length,
-    firstOpenTimeMs: bars[0]!.openTimeMs,
-    lastCloseTimeMs: bars.at(-1)!.openTimeMs + intervalMs,
+    firstOpenTimeMs: bars[0]?.openTimeMs ?? 0,
+    lastCloseTimeMs: last === undefined ? 0 : last.openTimeMs + intervalMs,
     droppedDuplicates: 0,
     repairedOpens: 0,
     roundedPrices: 0,
@@ -117,16 +124,16 @@ function seriesOf(script: Script): BarSeries {
     missingMarks: 0,
     reversed: false,
   };
-  return { symbol: contract.symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks: chunksOf(script) };
+  return { symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks: chunksOf(bars) };
 }
 
 /** Chunks of at most two bars, so that every scenario of some length also crosses a chunk. */
-async function* chunksOf({ bars }: Script): AsyncGenerator<BarChunk> {
+async function* chunksOf(bars: readonly ScriptBar[]): AsyncGenerator<BarChunk> {
   for (let i = 0; i < bars.length; i += 2) yield chunkOf(bars.slice(i, i + 2));
 }
 
-function chunkOf(bars: Script['bars']): BarChunk {
-  const column = (of: (bar: Script['bars'][number]) => number): Float64Array => Float64Array.from(bars, of);
+function chunkOf(bars: readonly ScriptBar[]): BarChunk {
+  const column = (of: (bar: ScriptBar) => number): Float64Array => Float64Array.from(bars, of);
   const prices = (series: 'last' | 'mark') => ({
     open: column((bar) => bar[series]![0]),
     high: column((bar) => bar[series]![1]),
@@ -172,24 +179,24 @@ function performAction(account: Account, symbol: string, action: Action): CallRe
       giveOrder(account, action.symbol ?? symbol, action);
       return null;
     case 'mode':
-      return account.setMode(action.mode);
+      return account.setMode(action.mode, action.symbol ?? undefined);
     case 'leverage':
-      return account.setMaxLeverage(action.leverage);
+      return account.setMaxLeverage(action.leverage, action.symbol ?? undefined);
     case 'margin':
-      return moveMargin(account, symbol, action);
+      return moveMargin(account, action.symbol ?? symbol, action);
     case 'auto_margin':
-      return account.setAutoMargin(action.isOn);
+      return account.setAutoMargin(action.isOn, action.symbol ?? undefined);
     case 'position_mode':
-      return account.setPositionMode(action.mode);
+      return account.setPositionMode(action.mode, action.symbol ?? undefined);
     case 'deposit':
-      return account.deposit(action.amount);
+      return account.deposit(action.amount, action.currency ?? undefined);
     case 'withdraw':
-      return account.withdraw(action.amount);
+      return account.withdraw(action.amount, action.currency ?? undefined);
     case 'transfer':
-      return account.transfer(action.to, action.amount);
+      return account.transfer(action.to, action.amount, action.currency ?? undefined);
     case 'cancel':
       if (action.orderId !== 'all') return account.cancel(action.orderId);
-      account.cancelAll();
+      account.cancelAll(action.symbol ?? undefined);
       return { status: 'done' };
   }
 }
@@ -227,5 +234,13 @@ function giveOrder(account: Account, symbol: string, action: Action & { kind: 'o
       return account.shortOpenPct(symbol, price, qty, options);
     case 'short_close_pct':
       return account.shortClosePct(symbol, price, qty, options);
+    case 'buy':
+      return account.buy(symbol, price, qty, options);
+    case 'sell':
+      return account.sell(symbol, price, qty, options);
+    case 'buy_pct':
+      return account.buyPct(symbol, price, qty, options);
+    case 'sell_pct':
+      return account.sellPct(symbol, price, qty, options);
   }
 }

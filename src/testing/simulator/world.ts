@@ -14,8 +14,13 @@ export interface WorldTiers {
 }
 
 export interface WorldContract {
-  readonly type: 'inverse' | 'linear' | 'quanto';
-  readonly settle: 'XBT' | 'USDT';
+  readonly type: 'inverse' | 'linear' | 'quanto' | 'spot';
+  /** Currency of profit and margin; of a spot pair, the one that is paid. */
+  readonly settle: string;
+  /** Currency of the prices, which totals go by; USD where there is none. */
+  readonly quote?: string;
+  /** What a spot pair's quantity is of; none of contracts. */
+  readonly base?: { readonly code: string; readonly decimals: number };
   readonly multiplier: string;
   readonly tick: string;
   readonly qtyDecimals: number;
@@ -51,7 +56,7 @@ export interface WorldAccount {
   /** Name of a venue preset. */
   readonly preset: string;
   /** Settlement units by currency, the account's own first. */
-  readonly balances: readonly { readonly currency: WorldContract['settle']; readonly amount: string }[];
+  readonly balances: readonly { readonly currency: string; readonly amount: string }[];
   readonly mode: 'cross' | 'isolated';
   readonly positionMode: 'one_way' | 'hedged';
   readonly autoMargin: boolean;
@@ -76,7 +81,10 @@ export type OrderCallName =
   | 'longOpenPct'
   | 'longClosePct'
   | 'shortOpenPct'
-  | 'shortClosePct';
+  | 'shortClosePct'
+  | SpotCallName;
+
+export type SpotCallName = 'buy' | 'sell' | 'buyPct' | 'sellPct';
 
 /** One symbol of a world. */
 export interface WorldSymbol {
@@ -136,12 +144,21 @@ export interface TransferCall extends CallHead {
 
 export type CashCall = DepositCall | TransferCall;
 
+/** Asks for the wallet and the free money of a currency; the answers are compared. */
+export interface FiguresCall extends CallHead {
+  readonly call: 'figures';
+  readonly currency: string;
+  /** Whose position is asked for too. */
+  readonly symbol: string;
+}
+
 /** One line of a script. */
 export type WorldCall =
   | OrderCall
   | LeverageCall
   | MarginCall
   | CashCall
+  | FiguresCall
   | (CallHead &
       (
         | { readonly call: 'cancel'; readonly key: number /** 0 is the order itself. */; readonly child: number }
@@ -170,6 +187,13 @@ export interface World {
 export function timesOf(world: Pick<World, 'symbols'>): number[] {
   const times = new Set(world.symbols.flatMap(({ bars }) => bars.map((bar) => bar.openTimeMs)));
   return [...times].sort((a, b) => a - b);
+}
+
+/** Digits of a currency's unit; 8 where no symbol has it. */
+export function decimalsOf({ symbols }: Pick<World, 'symbols'>, code: string): number {
+  const contracts = symbols.map(({ contract }) => contract);
+  const settled = contracts.find(({ settle }) => settle === code)?.settleDecimals;
+  return settled ?? contracts.find(({ base }) => base?.code === code)?.base?.decimals ?? 8;
 }
 
 /** A world as text, one bar and one call a line. */

@@ -126,7 +126,7 @@ function quantity(chance: Chance, contract: WorldContract, price: number, accoun
 }
 
 /** A price a share away from another, as text; usually on the tick. */
-function priceNear(chance: Chance, contract: WorldContract, price: number, share: number): string {
+export function priceNear(chance: Chance, contract: WorldContract, price: number, share: number): string {
   const decimals = contract.tick.split('.')[1]?.length ?? 0;
   const tick = Number(contract.tick);
   const raw = Math.max(1, Math.round((price * (1 + share)) / tick)) * tick;
@@ -134,7 +134,7 @@ function priceNear(chance: Chance, contract: WorldContract, price: number, share
   return String(Math.round((raw + off) * 10 ** (decimals + 1)) / 10 ** (decimals + 1));
 }
 
-function stylesOf(chance: Chance, contract: WorldContract, price: number, isLong: boolean): OrderStyle[] {
+export function stylesOf(chance: Chance, contract: WorldContract, price: number, isLong: boolean): OrderStyle[] {
   if (chance.happens(0.5)) return [];
   const side = (isLong ? 1 : -1) * (chance.happens(0.06) ? -1 : 1);
   const away = chance.one([0.003, 0.01, 0.03]) * chance.between(0.3, 2);

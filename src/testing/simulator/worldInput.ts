@@ -9,7 +9,14 @@ import type { FundingSource, RunInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries } from '../../market/bars.js';
 import { findPreset } from '../../venue/presets.js';
 import { type CallNote, scriptOf } from './script.js';
-import type { World, WorldContract, WorldFunding, WorldSymbol, WorldTiers } from './world.js';
+import {
+  decimalsOf,
+  type World,
+  type WorldContract,
+  type WorldFunding,
+  type WorldSymbol,
+  type WorldTiers,
+} from './world.js';
 
 interface Fraction {
   readonly num: bigint;
@@ -34,7 +41,7 @@ export function contractOf(symbol: string, world: WorldContract): Contract {
     venue: 'simulated',
     symbol,
     type: world.type,
-    quoteCurrency: 'USD',
+    quoteCurrency: world.quote ?? 'USD',
     settle: { code: world.settle, decimals: world.settleDecimals },
     multiplier,
     valueScale: shifted(multiplier, world.settleDecimals - world.qtyDecimals),
@@ -55,7 +62,7 @@ export function contractOf(symbol: string, world: WorldContract): Contract {
     tiers: world.tiers === null ? null : tiersOf(world.tiers),
     minNotional: world.minNotional === null ? null : BigInt(world.minNotional),
     liquidationFee: world.liquidationFee === null ? null : fractionOfText(world.liquidationFee),
-    base: null,
+    base: world.base ?? null,
   };
 }
 
@@ -139,7 +146,6 @@ function fundingOf(funding: WorldFunding): FundingSource {
 
 /** @param onCall told what each call that is not an order came to. */
 export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () => {}): RunInput {
-  const decimals = new Map(world.symbols.map(({ contract }) => [contract.settle, contract.settleDecimals]));
   return {
     symbols: world.symbols.map((symbol) => ({
       contract: contractOf(symbol.name, symbol.contract),
@@ -151,7 +157,7 @@ export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () =>
       name: account.name,
       rules: findPreset(account.preset)!,
       balances: account.balances.map(({ currency, amount }) => ({
-        currency: { code: currency, decimals: decimals.get(currency) ?? 8 },
+        currency: { code: currency, decimals: decimalsOf(world, currency) },
         amount: BigInt(amount),
       })),
       mode: account.mode,

@@ -8,6 +8,7 @@ import { Chance } from './chance.js';
 import type { World, WorldAccount, WorldContract, WorldSymbol, WorldTiers } from './world.js';
 import { barsOf, clockOf, DAY_MS, fundingOf, HOUR_MS, type Market, MINUTE_MS, ownClock } from './worldBars.js';
 import { callsOf } from './worldCalls.js';
+import { withSpot } from './worldSpot.js';
 
 const MARKETS: readonly Market[] = [
   { type: 'inverse', multiplier: '1', tick: '0.5', price: 8000, settleDecimals: 8 },
@@ -23,9 +24,13 @@ const CLASSIC = ['bitmex', 'bitmex_2020', 'generic'] as const;
 /** Venues with partial liquidation. */
 const REDUCING = ['okx', 'bitget', 'bitget', 'bitget', 'bitmex'] as const;
 
-const currencyOf = (market: Market): WorldContract['settle'] => (market.type === 'linear' ? 'USDT' : 'XBT');
+const currencyOf = (market: Market): 'USDT' | 'XBT' => (market.type === 'linear' ? 'USDT' : 'XBT');
 
-export function worldOf(seed: number): World {
+/** The world of a seed; about a third of them have spot pairs. */
+export const worldOf = (seed: number): World => withSpot(contractsOf(seed));
+
+/** The world of a seed without spot pairs. */
+function contractsOf(seed: number): World {
   const chance = new Chance(seed);
   const markets = marketsOf(chance);
   const intervalMs = chance.one([MINUTE_MS, 5 * MINUTE_MS, 15 * MINUTE_MS, HOUR_MS, 4 * HOUR_MS, DAY_MS]);

@@ -1,0 +1,63 @@
+/** What the facade of an account makes of its calls: which request each order call is, and which ledger a question is about. */
+
+import { describe, expect, it, test } from '@jest/globals';
+import { type Broker, createContext, type OrderRequest } from './context.js';
+import { History } from './history.js';
+import type { Account, Order } from './strategy.js';
+
+const VIEW: Order = { id: 1, symbol: 'BTC/USDT', side: 'buy', positionEffect: 'open', type: 'market', status: 'open' };
+
+/** An account whose order calls are kept, and whose ledgers are named by what is asked. */
+function accountOf(): { account: Account; requests: OrderRequest[] } {
+  const requests: OrderRequest[] = [];
+  const broker: Partial<Broker> = {
+    submit: (_account, request) => {
+      requests.push(request);
+      return VIEW;
+    },
+    ledger: (_account, currency) =>
+      currency === 'BTC' ? { balance: 2, available: 1.5 } : { balance: 0, available: 0 },
+  };
+  const context = createContext({
+    broker: broker as Broker,
+    accounts: [{ name: 'main', exchange: 'generic', currency: 'USDT' }],
+    params: {},
+    symbol: 'BTC/USDT',
+    histories: new Map([['BTC/USDT', new History('BTC/USDT')]]),
+    state: { timeMs: 0, warmingUp: false },
+    log: () => {},
+  });
+  return { account: context.account, requests };
+}
+
+type Call = 'buy' | 'sell' | 'buyPct' | 'sellPct' | 'longOpen' | 'longClose' | 'shortOpenPct' | 'shortClosePct';
+
+describe('order calls', () => {
+  test.each<[Call, Partial<OrderRequest>]>([
+    ['buy', { kind: 'spot', side: 'buy', effect: 'open', isPct: false }],
+    ['sell', { kind: 'spot', side: 'sell', effect: 'close', isPct: false }],
+    ['buyPct', { kind: 'spot', side: 'buy', effect: 'open', isPct: true }],
+    ['sellPct', { kind: 'spot', side: 'sell', effect: 'close', isPct: true }],
+    ['longOpen', { kind: 'contract', side: 'buy', effect: 'open', isPct: false }],
+    ['longClose', { kind: 'contract', side: 'sell', effect: 'close', isPct: false }],
+    ['shortOpenPct', { kind: 'contract', side: 'sell', effect: 'open', isPct: true }],
+    ['shortClosePct', { kind: 'contract', side: 'buy', effect: 'close', isPct: true }],
+  ])('when %s is called then the request says so', (call, wanted) => {
+    const { account, requests } = accountOf();
+    expect(account[call]('BTC/USDT', null, '0.5', { tag: 'x' })).toBe(VIEW);
+    expect(account[call]('BTC/USDT', 20_000, 0.5)).toBe(VIEW);
+    const shared = { symbol: 'BTC/USDT', ...wanted };
+    expect(requests).toEqual([
+      { ...shared, price: null, amount: '0.5', options: { tag: 'x' } },
+      { ...shared, price: 20_000, amount: 0.5, options: {} },
+    ]);
+  });
+});
+
+describe('ledgers', () => {
+  it('when a currency is asked for then its wallet and what is available of it are told', () => {
+    const { account } = accountOf();
+    expect([account.balanceOf('BTC'), account.availableOf('BTC')]).toEqual([2, 1.5]);
+    expect([account.balanceOf('ETH'), account.availableOf('ETH')]).toEqual([0, 0]);
+  });
+});

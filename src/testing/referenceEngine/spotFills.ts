@@ -1,0 +1,127 @@
+/**
+ * Fills of spot orders: coins for money in two ledgers of the account. What was bought and not sold yet is the holding, the only
+ * position of a pair's book; coins that came otherwise are none of it, so a sell takes from the holding first and tells a result
+ * only of what it takes.
+ */
+
+import type { RefPosition } from './account.js';
+import { armBrackets, endBrackets } from './brackets.js';
+import { closeTrade, openPosition, settleExtremes, weightOf } from './closedTrades.js';
+import type { Deal } from './execute.js';
+import { lastOf } from './margin.js';
+import { add, maxNum, minNum, type Num, negate, type Ratio, ratio, round, ZERO } from './numbers.js';
+import { isLive, remainingOf } from './orders.js';
+import { floorToStep } from './sizing.js';
+import { freeBase, freeCoins, freeMoney, NOT_COVERED, refusalOfSize, spotSize } from './spotOrders.js';
+import { value } from './terms.js';
+import { feeOf, noteClosing, writeTrade } from './trades.js';
+
+/** Executes a whole spot order at a price, or ends it with the reason why not. */
+export function executeSpot(deal: Deal): void {
+  const { book, order, moment } = deal;
+  const { account } = book;
+  const refuse = ({ code, reason }: { readonly code: number; readonly reason: string }): void =>
+    account.end(order, moment.timeMs, order.type === 'market' ? 'rejected' : 'cancelled', code, reason);
+  const price = ratio(deal.price);
+  const isSizedHere = order.qty === null;
+  if (isSizedHere) {
+    order.qty = spotSize(book, order, price, moment.quotes);
+    const refusal = refusalOfSize(book, order.qty, price);
+    if (refusal !== null) {
+      order.qty = ZERO;
+      refuse(refusal);
+      return;
+    }
+  }
+  const qty = order.style === null ? remainingOf(order) : sellableOfLeg(deal);
+  if (qty.eq(ZERO) || !(isSizedHere || isCovered(deal, qty))) {
+    refuse(NOT_COVERED);
+    return;
+  }
+  order.fillPrice = price;
+  if (order.side === 1) buy(deal, qty, price);
+  else sell(deal, qty, price);
+  order.filled = order.filled.plus(qty);
+  armBrackets(book, order, qty, moment);
+  if (isLive(order)) account.end(order, moment.timeMs, 'filled', null, null);
+  endBrackets(book, order, moment);
+}
+
+/** A stop that came with an order sells at most the holding, and only coins that are free. */
+function sellableOfLeg({ book, order, moment }: Deal): Num {
+  const free = floorToStep(book, freeCoins(book, moment.quotes, order.id));
+  return minNum(minNum(remainingOf(order), book.at(1)?.qty ?? ZERO), free);
+}
+
+function isCovered({ book, order, price, liquidity, moment }: Deal, qty: Num): boolean {
+  if (order.side === -1) return qty.times(book.terms.coinUnit!).lte(freeBase(book, moment.quotes, order.id));
+  const worth = value(book.terms, qty, ratio(price));
+  const fee = maxNum(ZERO, feeOf(book, worth, liquidity));
+  return worth.plus(fee).lte(freeMoney(book, moment.quotes, order.id));
+}
+
+/** The three bills of a fill: money, coins, fee; with the holding's id where there is one. */
+function bookBills({ book, order, moment }: Deal, holding: RefPosition | null, change: Change): void {
+  const { account, terms } = book;
+  const { settle, base } = terms.contract;
+  const at = holding === null ? null : { book, position: holding };
+  const [quote, coins] = [account.openLedger(settle), account.openLedger(base!)];
+  const bill = { timeMs: moment.timeMs, orderId: order.id, symbol: book.symbol };
+  const type = order.side === 1 ? 'spot_buy' : 'spot_sell';
+  account.book(quote, { ...bill, type, amount: change.money, fee: change.fee }, at);
+  account.book(coins, { ...bill, type, amount: change.coins.times(terms.coinUnit!) }, at);
+  account.book(quote, { ...bill, type: 'fee', amount: negate(change.fee) }, at);
+}
+
+/** What a fill brings, with its sign: money in quote units, coins in quantity units. */
+interface Change {
+  readonly money: Num;
+  readonly coins: Num;
+  readonly fee: Num;
+}
+
+function openLedgers({ book }: Deal): void {
+  book.account.openLedger(book.terms.contract.settle);
+  book.account.openLedger(book.terms.contract.base!);
+}
+
+function buy(deal: Deal, qty: Num, price: Ratio): void {
+  const { book, moment } = deal;
+  const worth = value(book.terms, qty, price);
+  const fee = feeOf(book, worth, deal.liquidity);
+  openLedgers(deal);
+  writeTrade({ ...deal, side: 1, shown: deal.price }, { effect: 'open', qty, worth, fee, pnl: ZERO });
+  const found = book.at(1);
+  if (found !== null) settleExtremes({ book, position: found }, lastOf(book, moment.quotes));
+  const holding = found ?? openPosition(book, 1, moment);
+  holding.qty = holding.qty.plus(qty);
+  holding.cost = holding.cost.plus(worth);
+  holding.openedQty = holding.openedQty.plus(qty);
+  holding.openedValue = holding.openedValue.plus(worth);
+  holding.openedSum = add(holding.openedSum, weightOf(book.terms, qty, price));
+  holding.fees = holding.fees.plus(fee);
+  bookBills(deal, holding, { money: negate(worth), coins: qty, fee });
+}
+
+function sell(deal: Deal, qty: Num, price: Ratio): void {
+  const { book, moment, cause } = deal;
+  const worth = value(book.terms, qty, price);
+  const fee = feeOf(book, worth, deal.liquidity);
+  const holding = book.at(1);
+  if (holding !== null) settleExtremes({ book, position: holding }, lastOf(book, moment.quotes));
+  const sold = minNum(qty, holding?.qty ?? ZERO);
+  const released = holding === null ? ZERO : costOf(holding, sold);
+  const pnl = round(ratio(worth.times(sold), qty)).minus(released);
+  openLedgers(deal);
+  writeTrade({ ...deal, side: -1, shown: deal.price }, { effect: 'close', qty, worth, fee, pnl });
+  bookBills(deal, holding, { money: worth, coins: negate(qty), fee });
+  if (holding === null) return;
+  holding.qty = holding.qty.minus(sold);
+  holding.cost = holding.cost.minus(released);
+  noteClosing({ book, position: holding }, sold, price, pnl);
+  holding.fees = holding.fees.plus(round(ratio(fee.times(sold), qty)));
+  if (holding.qty.eq(ZERO)) closeTrade({ book, position: holding }, moment, cause.reason);
+}
+
+const costOf = (holding: RefPosition, sold: Num): Num =>
+  sold.eq(holding.qty) ? holding.cost : round(ratio(holding.cost.times(sold), holding.qty));

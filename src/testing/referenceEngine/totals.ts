@@ -1,0 +1,208 @@
+/**
+ * The money of several ledgers as totals in one currency: prices of the run's symbols link their currencies, and each amount goes
+ * the shortest way to the report currency at the close it belongs to. Sums are exact and rounded once; only the drawdown is
+ * computed with float64.
+ */
+
+import type { Contract } from '../../contract/contract.js';
+import type { LinkPrice, RunTotals, TotalOutcome } from '../../engine/records.js';
+import type { Currency } from '../../money/units.js';
+import type { Quotes, RefAccount } from './account.js';
+import type { RefLedger } from './ledger.js';
+import { equityAt } from './margin.js';
+import {
+  add,
+  divide,
+  multiply,
+  type Num,
+  num,
+  ONE_RATIO,
+  type Ratio,
+  ratio,
+  ratioToFloat,
+  reduced,
+  round,
+  scale,
+  toBigint,
+  toFloat,
+  ZERO,
+  ZERO_RATIO,
+} from './numbers.js';
+import { maxDrawdown } from './outcome.js';
+
+/** Prices by symbol. */
+export type Prices = ReadonlyMap<string, Ratio>;
+
+/** What stood at one close. */
+export interface CloseRecord {
+  readonly timeMs: number;
+  /** Newest close of each symbol; its first open before that. */
+  readonly prices: Prices;
+  /** Wallet and unrealised result by account and code. */
+  readonly equities: ReadonlyMap<RefAccount, ReadonlyMap<string, Num>>;
+}
+
+/** The run as far as totals need it. */
+export interface RunRecord {
+  readonly contracts: readonly Contract[];
+  /** First open of each symbol. */
+  readonly firstOpens: Prices;
+  readonly closes: readonly CloseRecord[];
+  /** At the end; the calls at the last close have been made. */
+  readonly quotes: Quotes;
+}
+
+/** One unit of `from` costs the symbol's price in `to`. */
+interface Link {
+  readonly symbol: string;
+  readonly from: string;
+  readonly to: string;
+}
+
+/** A link taken forward or backward. */
+interface Hop {
+  readonly symbol: string;
+  readonly isForward: boolean;
+}
+
+export function totalsOf(accounts: readonly RefAccount[], run: RunRecord): RunTotals {
+  return {
+    accounts: accounts.map((account) => totalOf([account], run)),
+    overall: totalOf(accounts, run),
+  };
+}
+
+/** Contracts of the run that have a price of one currency in another. */
+const pricing = ({ contracts, firstOpens }: RunRecord): Contract[] =>
+  contracts.filter(({ symbol, type }) => firstOpens.has(symbol) && (type === 'spot' || type === 'inverse'));
+
+/** What the links begin and end with, by symbol. */
+export function linkPricesOf(run: RunRecord): LinkPrice[] {
+  const newest = run.closes[run.closes.length - 1]?.prices ?? run.firstOpens;
+  return pricing(run).map((contract) => ({
+    contract,
+    firstOpen: ratioToFloat(run.firstOpens.get(contract.symbol)!),
+    lastClose: ratioToFloat(newest.get(contract.symbol)!),
+  }));
+}
+
+function linksOf(run: RunRecord): Link[] {
+  return pricing(run).map(({ symbol, type, base, settle, quoteCurrency }) =>
+    type === 'spot' ? { symbol, from: base!.code, to: settle.code } : { symbol, from: settle.code, to: quoteCurrency },
+  );
+}
+
+/** All ways between two currencies that pass no currency twice. */
+function waysBetween(links: readonly Link[], from: string, to: string, passed: readonly string[] = []): Hop[][] {
+  if (from === to) return [[]];
+  return links.flatMap(({ symbol, ...link }) => {
+    const isForward = link.from === from;
+    if (!isForward && link.to !== from) return [];
+    const next = isForward ? link.to : link.from;
+    if (next === from || passed.includes(next)) return [];
+    return waysBetween(links, next, to, [...passed, from]).map((way) => [{ symbol, isForward }, ...way]);
+  });
+}
+
+/** Fewest links, then the first by names, compared link by link; null where there is no way. */
+function routeOf(links: readonly Link[], from: string, to: string): Hop[] | null {
+  const inTurn = (a: readonly Hop[], b: readonly Hop[]): number => {
+    if (a.length !== b.length) return a.length - b.length;
+    const i = a.findIndex(({ symbol }, k) => symbol !== b[k]!.symbol);
+    return i < 0 ? 0 : a[i]!.symbol < b[i]!.symbol ? -1 : 1;
+  };
+  return waysBetween(links, from, to).sort(inTurn)[0] ?? null;
+}
+
+/** A ledger of the total with its way to the report currency. */
+interface Member {
+  readonly account: RefAccount;
+  readonly ledger: RefLedger;
+  readonly route: readonly Hop[];
+  /** Units of the report currency that a unit of the ledger is at rate 1. */
+  readonly unit: Ratio;
+}
+
+function totalOf(accounts: readonly RefAccount[], run: RunRecord): TotalOutcome {
+  const { currency } = accounts[0]!.ledgers[0]!;
+  const links = linksOf(run);
+  const members: Member[] = [];
+  for (const account of accounts) {
+    for (const ledger of account.ledgers) {
+      const { code, decimals } = ledger.currency;
+      const route = routeOf(links, code, currency.code);
+      if (route === null && ledger.hasBills) {
+        return { reason: `no symbol of the run prices ${code} in ${currency.code}` };
+      }
+      const unit = ratio(num(`1e${currency.decimals}`), num(`1e${decimals}`));
+      if (route !== null) members.push({ account, ledger, route, unit });
+    }
+  }
+  const atStart = (amountOf: (member: Member) => Num): Ratio => sumAt(members, run.firstOpens, amountOf);
+  const startEquity = round(atStart(({ account, ledger }) => startOf(account, ledger.currency)));
+  const end = run.closes[run.closes.length - 1];
+  const atEnd = (amountOf: (member: Member) => Num): bigint =>
+    toBigint(round(sumAt(members, end?.prices ?? run.firstOpens, amountOf)));
+  return {
+    currency,
+    startEquity: toBigint(startEquity),
+    endEquity: atEnd(({ account, ledger }) => equityAt(account, ledger, run.quotes)),
+    netDeposits: toBigint(depositsBefore(members, run.closes, run.closes.length)),
+    fees: atEnd(({ ledger }) => ledger.counters.fees),
+    funding: atEnd(({ ledger }) => ledger.counters.funding),
+    insurance: atEnd(({ ledger }) => ledger.counters.insurance),
+    maxDrawdown: maxDrawdown(
+      toFloat(startEquity),
+      run.closes.map((_, i) => sampleAt(members, run.closes, i)),
+    ),
+  };
+}
+
+const startOf = (account: RefAccount, { code }: Currency): Num =>
+  num(account.input.balances.find(({ currency }) => currency.code === code)?.amount ?? 0n);
+
+const equityIn = (close: CloseRecord, { account, ledger }: Member): Num =>
+  close.equities.get(account)?.get(ledger.currency.code) ?? ZERO;
+
+/** Price of a route, exact. */
+const rateOf = (route: readonly Hop[], prices: Prices): Ratio =>
+  route.reduce((rate, { symbol, isForward }) => {
+    const price = prices.get(symbol)!;
+    return isForward ? multiply(rate, price) : divide(rate, price);
+  }, ONE_RATIO);
+
+/** Σ amount · rate in units of the report currency. */
+function sumAt(members: readonly Member[], prices: Prices, amountOf: (member: Member) => Num): Ratio {
+  return members.reduce((sum, member) => reduced(add(sum, worthOf(member, amountOf(member), prices))), ZERO_RATIO);
+}
+
+const worthOf = ({ route, unit }: Member, amount: Num, prices: Prices): Ratio =>
+  scale(multiply(rateOf(route, prices), unit), amount);
+
+/** What came in less what went out at the first closes, each at the prices of its own close. */
+function depositsBefore(members: readonly Member[], closes: readonly CloseRecord[], count: number): Num {
+  let sum = ZERO_RATIO;
+  for (const member of members) {
+    for (const { timeMs, code, amount } of member.account.flows) {
+      const close = closes.slice(0, count).find((each) => each.timeMs === timeMs);
+      if (close === undefined || code !== member.ledger.currency.code) continue;
+      sum = reduced(add(sum, worthOf(member, amount, close.prices)));
+    }
+  }
+  return round(sum);
+}
+
+/** Joint equity at a close less the deposits of the closes before it. */
+function sampleAt(members: readonly Member[], closes: readonly CloseRecord[], index: number): number {
+  const close = closes[index]!;
+  let sum = 0;
+  for (const member of members) {
+    let rate = 1;
+    for (const { symbol, isForward } of member.route) {
+      const price = ratioToFloat(close.prices.get(symbol)!);
+      rate = isForward ? rate * price : rate / price;
+    }
+    sum += toFloat(equityIn(close, member)) * rate * ratioToFloat(member.unit);
+  }
+  return sum - toFloat(depositsBefore(members, closes, index));
+}
