@@ -3,7 +3,16 @@
 import { describe, expect, it, test } from '@jest/globals';
 import { BTCUSDT, contractWith, d, FLAT_INVERSE, rulesOf } from '../testing/laws/contracts.js';
 import type { VenueRules } from '../venue/rules.js';
-import { type Move, moveLeverage, moveMarginIn, moveMarginOut, moveMode, refuseModeSwitch } from './marginMoves.js';
+import { computeBalances } from './balances.js';
+import {
+  isCovered,
+  type Move,
+  moveLeverage,
+  moveMarginIn,
+  moveMarginOut,
+  moveMode,
+  refuseModeSwitch,
+} from './marginMoves.js';
 import { createPosition, type Position } from './position.js';
 
 const XBT = 100_000_000n;
@@ -21,6 +30,38 @@ const LONG: Position = {
 };
 
 const reasonOf = (move: Move): string | null => ('refusal' in move ? move.refusal.reason : null);
+
+describe('whether an account covers a move', () => {
+  // 1,000 in the wallet, of which a position is assigned more and more margin; 600 are locked by spot orders.
+  const at = (margin: bigint, locked: bigint) =>
+    computeBalances(
+      GENERIC,
+      1_000n,
+      [{ position: { ...LONG, margin }, takerFee: TAKER, mark: d('10000') }],
+      locked,
+      locked,
+    );
+
+  test.each([
+    [399n, true],
+    [400n, true],
+    [401n, false],
+  ])('when 600 are locked and the margin becomes %s then %s', (margin, covered) => {
+    expect(isCovered(at(0n, 600n), at(margin, 600n))).toBe(covered);
+  });
+
+  it('when profit makes the money available then the locked cash is still missing', () => {
+    const [before, after] = [at(0n, 600n), at(401n, 600n)];
+    expect(isCovered(before, { ...after, available: 5_000n })).toBe(false);
+    expect(isCovered(before, { ...after, available: 5_000n, locked: 599n })).toBe(true);
+  });
+
+  it('when something was missing before then it may be missing no more than that', () => {
+    expect(isCovered(at(500n, 600n), at(500n, 600n))).toBe(true);
+    expect(isCovered(at(500n, 600n), at(501n, 600n))).toBe(false);
+    expect(isCovered(at(500n, 600n), at(499n, 600n))).toBe(true);
+  });
+});
 
 describe('leverage by Deepcoin’s rule', () => {
   // U = −0.02 at a mark of 10,000 / 1.02, 0.4 usable

@@ -60,11 +60,11 @@ export class CurrencyRates {
     return rate;
   }
 
-  /** The same as float64, for statistics; NaN where a symbol of the route has no bar. */
-  float(route: Route, node: PriceNode): number {
+  /** The same at the closes as float64, for statistics; NaN where a symbol of the route has no bar. */
+  float(route: Route): number {
     let rate = 1;
     for (const { symbol, isBack } of route) {
-      const price = this.#price(this.#market.indexOf(symbol)!, node) ?? Number.NaN;
+      const price = this.#price(this.#market.indexOf(symbol)!, 'close') ?? Number.NaN;
       rate = isBack ? rate / price : rate * price;
     }
     return rate;

@@ -5,9 +5,12 @@
 
 import type { Bill } from '../account/bills.js';
 import type { Route } from '../contract/currencyLinks.js';
+import type { Fraction } from '../money/decimal.js';
+import { plus, ZERO } from '../money/fractions.js';
+import { divHalfAway } from '../money/rounding.js';
 import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import { CurrencyRates, convertUnits, type PriceNode } from './currencyRates.js';
+import { CurrencyRates, convertUnits } from './currencyRates.js';
 import { EquityCurve } from './equityCurve.js';
 import { JointCurve } from './jointCurve.js';
 import type { Market } from './market.js';
@@ -67,14 +70,16 @@ export class LedgerCurves {
     return codes.size === 1;
   }
 
+  /** Begins at the start equity in whole units of the target; nothing that has no rate is comparable to it. */
   #startJoint(target: Currency, inputs: readonly AccountInput[]): JointCurve {
-    let start = 0;
-    for (const { balances } of inputs) {
-      for (const { currency, amount } of balances) {
-        start += this.#convert(Number(amount), this.#conversion(currency, target), 'start');
-      }
+    let start: Fraction | null = ZERO;
+    for (const { currency, amount } of inputs.flatMap(({ balances }) => balances)) {
+      const route = this.rates.route(currency.code, target.code);
+      const rate = route === null ? null : this.rates.exact(route, 'start');
+      if (amount === 0n || start === null) continue;
+      start = rate === null ? null : plus(start, convertUnits(amount, currency, target, rate));
     }
-    return new JointCurve(target, start);
+    return new JointCurve(target, start === null ? Number.NaN : Number(divHalfAway(start.num, start.den)));
   }
 
   #conversion(from: Currency, target: Currency): Conversion {
@@ -85,10 +90,10 @@ export class LedgerCurves {
   }
 
   /** Nothing is nothing in any currency; what has no rate is NaN, and so is every sample it is in. */
-  #convert(amount: number, { route, scale }: Conversion, node: PriceNode): number {
+  #convert(amount: number, { route, scale }: Conversion): number {
     if (amount === 0) return 0;
     if (route === null) return Number.NaN;
-    return amount * this.rates.float(route, node) * scale;
+    return amount * this.rates.float(route) * scale;
   }
 
   /** @param totalsOf what came in, went out or was exchanged on spot after the start is no result. */
@@ -140,8 +145,8 @@ export class LedgerCurves {
       for (const { curve, conversions } of curves.values()) {
         const equity = curve.sample(market);
         if (joint === undefined || overall === null) continue;
-        joint.add(this.#convert(equity, conversions[0], 'close'));
-        overall.add(this.#convert(equity, conversions[1], 'close'));
+        joint.add(this.#convert(equity, conversions[0]));
+        overall.add(this.#convert(equity, conversions[1]));
       }
       joint?.sample();
     });

@@ -135,6 +135,8 @@ export class OrderDesk implements Broker {
     const order: Order = {
       ...base,
       contract: known === null ? null : book.contract,
+      // What a quantity of an unknown symbol counts nobody knows.
+      qty: known === null ? null : base.qty,
       tag: request.options.tag === undefined ? null : String(request.options.tag),
       status: 'rejected',
       code: why.code,

@@ -115,7 +115,7 @@ function countReachableMarks(runtime: AccountRuntime, group: RiskGroup): number 
 
 /**
  * The direction of the nearer extreme, by the majority of the symbols that have one; tied, the extreme at which the ledger is
- * worth less comes first, low first if it is worth the same, and in a spot pair.
+ * worth less comes first, low first if it is worth the same, as it is in a spot pair, whose coins are no position.
  */
 export function findNearestDirection(runtime: AccountRuntime, group: PathGroup): Direction {
   let votes = 0;
@@ -125,7 +125,6 @@ export function findNearestDirection(runtime: AccountRuntime, group: PathGroup):
     if (nearest !== null) votes += nearest === 'low_first' ? 1 : -1;
   }
   if (votes !== 0) return votes > 0 ? 'low_first' : 'high_first';
-  if (isSpot(group)) return 'low_first';
   const worth = (node: 'low' | 'high'): bigint => {
     const inGroup = new Set(group.books.map(({ index }) => index));
     const markOf = (contract: Contract): Fraction => {

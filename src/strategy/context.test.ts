@@ -1,7 +1,8 @@
 /** What the facade of an account makes of its calls: which request each order call is, and which ledger a question is about. */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { type Broker, createContext, type OrderRequest } from './context.js';
+import type { Broker, OrderRequest } from './broker.js';
+import { createContext } from './context.js';
 import { History } from './history.js';
 import type { Account, Order } from './strategy.js';
 

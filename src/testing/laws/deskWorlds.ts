@@ -173,7 +173,7 @@ export const callArguments: fc.Arbitrary<Arguments> = fc.record({
   symbol: symbols,
   maybeSymbol: fc.option(symbols, { nil: undefined, freq: 3 }),
   price: fc.oneof(fc.constant(null), prices),
-  qty: mostly<DecimalInput>(fc.integer({ min: 1, max: 900 }), nonsense),
+  qty: mostly<DecimalInput>(fc.oneof(fc.integer({ min: 1, max: 900 }), fc.integer({ min: 1, max: 500_000 })), nonsense),
   pct: mostly<DecimalInput>(wrong('0.1', 0.5, '1', '1.01'), nonsense),
   amount: amounts,
   leverage: mostly<DecimalInput>(wrong('0', '1', 2.5, '10', '20', '31', '50', '1001'), nonsense),
@@ -183,7 +183,7 @@ export const callArguments: fc.Arbitrary<Arguments> = fc.record({
   positionMode: mostly(fc.constantFrom('one_way', 'hedged'), wrong<'one_way'>('either')),
   isOn: mostly(fc.boolean(), wrong<boolean>('yes')),
   to: fc.constantFrom('other', 'other', 'main', 'nobody'),
-  orderId: fc.integer({ min: 0, max: 9 }),
+  orderId: fc.integer({ min: 0, max: 5 }),
   options,
 });
 

@@ -6,21 +6,15 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunInput } from '../../engine/runInput.js';
 import { worldOf } from '../simulator/worldOf.js';
-import { firstDifference, type RunTables, runWorld } from './runTables.js';
+import { firstDifference, runWorld } from './runTables.js';
 
-const WORLDS = 40;
+const WORLDS = 28;
 
 /** The symbols of an input turned round, or their first moved to the end. */
 const reversed = (input: RunInput): RunInput => ({ ...input, symbols: [...input.symbols].reverse() });
 const rotated = (input: RunInput): RunInput => ({
   ...input,
   symbols: [...input.symbols.slice(1), ...input.symbols.slice(0, 1)],
-});
-
-/** An order in a symbol that the run does not have is read with the digits of the strategy's own symbol, which is the first. */
-const withoutUnread = (tables: RunTables): RunTables => ({
-  ...tables,
-  orders: tables.orders.map((row) => (row['contract'] === null ? { ...row, qty: null } : row)),
 });
 
 describe('invariant 16: the order of the symbols in the input', () => {
@@ -31,14 +25,14 @@ describe('invariant 16: the order of the symbols in the input', () => {
       if (world.symbols.length < 2) continue;
       compared += 1;
       presets = new Set([...presets, ...world.accounts.map(({ preset }) => preset)]);
-      const as = withoutUnread(await runWorld(world));
+      const as = await runWorld(world);
       rows += as.trades.length;
       for (const change of world.symbols.length === 2 ? [reversed] : [reversed, rotated]) {
-        const difference = firstDifference(as, withoutUnread(await runWorld(world, change)));
+        const difference = firstDifference(as, await runWorld(world, change));
         expect(difference === null ? 'the same' : `seed ${seed}: ${difference}`).toBe('the same');
       }
     }
     expect(rows).toBeGreaterThan(400);
-    expect(presets.size).toBeGreaterThan(9);
+    expect(presets.size).toBeGreaterThan(7);
   });
 });

@@ -11,7 +11,7 @@ import type { Account, Context, Strategy } from '../../strategy/strategy.js';
 import { worldOf } from '../simulator/worldOf.js';
 import { firstDifference, type Row, type RunTables, runWorld } from './runTables.js';
 
-const WORLDS = 50;
+const WORLDS = 32;
 
 /** A call as it was made, and what came of it. */
 interface Made {
@@ -140,7 +140,7 @@ describe('invariant 15: a rejected call in the tables', () => {
       const difference = firstDifference(withoutCount(expected(as, made, ids)), withoutCount(without));
       expect(difference === null ? 'the same' : `seed ${seed}: ${difference}`).toBe('the same');
     }
-    expect(Math.min(rejected, rows)).toBeGreaterThan(1000);
+    expect(Math.min(rejected, rows)).toBeGreaterThan(300);
     expect(methods.size).toBeGreaterThan(12);
   });
 });

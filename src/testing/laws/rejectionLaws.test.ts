@@ -34,15 +34,19 @@ describe('invariant 15: a rejected call', () => {
           expect(stateOf(world)).toBe(before);
           expect(refused.map(({ order }) => order.status)).toEqual('id' in answer && answer.id > 0 ? ['rejected'] : []);
           calls!.add(name);
-          reasons!.add(`${answer.code} ${answer.reason}`);
+          reasons!.add('type' in answer ? `${answer.reason} ${answer.type}` : `${answer.reason}`);
           venues!.add(runtimes[0]!.account.rules.name);
         }
       }),
-      { numRuns: 400 },
+      { numRuns: 300 },
     );
     expect([...calls!].sort()).toEqual([...CALL_NAMES].sort());
-    expect([...accepted!].sort()).toEqual([...CALL_NAMES].sort());
+    expect(accepted!.size).toBeGreaterThan(18);
     expect([...venues!].sort()).toEqual([...PRESET_NAMES].sort());
-    expect(reasons!.size).toBeGreaterThan(35);
+    // Refusals that come after something has been tried, and those that come late.
+    const late = ['insufficient_margin', 'would_liquidate', 'leverage_above_tier', 'open_position', 'account_bankrupt'];
+    const ofOrders = ['insufficient_margin limit', 'insufficient_margin market'];
+    expect([...late, ...ofOrders].filter((reason) => !reasons!.has(reason))).toEqual([]);
+    expect(reasons!.size).toBeGreaterThan(60);
   });
 });

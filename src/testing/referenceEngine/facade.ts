@@ -10,13 +10,12 @@ import type {
   DecimalInput,
   Order,
   OrderOptions,
-  PositionView,
   SymbolPosition,
 } from '../../strategy/strategy.js';
-import type { Book, Quote, RefAccount, RefPosition } from './account.js';
+import type { Book, Quote, RefAccount } from './account.js';
 import { type CashCall, moveCash } from './cashMoves.js';
 import type { RefLedger } from './ledger.js';
-import { figuresAt, gainOf, heldMargin, reserveOf } from './margin.js';
+import { figuresAt } from './margin.js';
 import {
   done,
   forSymbols,
@@ -31,7 +30,7 @@ import {
   wrongMode,
   wrongPositionMode,
 } from './moves.js';
-import { maxNum, num, ratio, ratioToFloat, toFloat, ZERO } from './numbers.js';
+import { maxNum, ZERO } from './numbers.js';
 import { isLive } from './orders.js';
 import { positionView } from './positionViews.js';
 import { type CallMoment, type OrderCall, submit } from './submit.js';

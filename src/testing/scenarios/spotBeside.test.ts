@@ -244,6 +244,60 @@ describe('which orders a liquidation cancels', () => {
     expect balance 04:00 currency=USDT order=150 wallet=320 available=170`));
 });
 
+describe('rows of the other ledger at the moment at which orders end', () => {
+  // Both fall at the open of 03:00: the one in USDT goes first and leaves a row that still has the lock of 150, then the XBT one.
+  const twoFalls = (rules: string, mode: string): string => `
+    contract BTC/USDT ${rules} ${FREE} base_currency=XBT
+    contract BTCUSDT  ${rules} ${FREE} liquidation_fee=0
+    contract XBTUSD   ${rules} ${FREE} liquidation_fee=0
+    account  main balance 10000 XBT=1 cross 10x
+    rows     event
+    mode     ${mode} symbol=BTCUSDT @bar1
+    bar      01:00 20000
+    bar      01:00 BTCUSDT 20000
+    bar      01:00 XBTUSD 20000
+    bar      02:00 20000
+    bar      02:00 BTCUSDT 20000
+    bar      02:00 XBTUSD 20000
+    bar      03:00 20000
+    bar      03:00 BTCUSDT 17580
+    bar      03:00 XBTUSD 15000
+    bar      04:00 20000
+    order    long_open 4 market symbol=BTCUSDT @bar1
+    order    long_open 100000 market symbol=XBTUSD @bar1
+    order    buy 0.01 limit 15000 @bar1`;
+
+  it('when the base ledger goes bankrupt then the money its orders had locked is free in the row of that moment', () =>
+    // 100,000 at 20,000 are 5 XBT, at 15,000 6.67: more than the 1 behind them is lost.
+    settles(`${twoFalls('hyperliquid', 'cross')}
+    expect order 1 filled
+    expect order 2 filled
+    expect order 3 cancelled code=70005 reason=bankrupt ended=03:00
+    expect balance 03:00 currency=USDT wallet=320 order=0 available=320
+    expect account main currency=XBT bankrupt=03:00`));
+
+  it('when a liquidation in the base ledger cancels all orders then their money is free in the row of that moment', () =>
+    settles(`${twoFalls('binance_usdm', 'isolated')}
+    expect order 1 filled
+    expect order 2 filled
+    expect order 3 cancelled reason=liquidation ended=03:00
+    expect balance 03:00 currency=USDT order=0`));
+
+  it('when a post-only sell is cancelled at an open at which coins came in then they are free in the row of that moment', () =>
+    settles(`
+    contract BTC/USDT generic ${FREE}
+    account  main balance 10000 BTC=1 cross 10x
+    rows     event
+    bar      01:00 20000
+    bar      02:00 21000
+    bar      03:00 21000
+    order    sell 0.3 limit 20500 post_only @bar1
+    order    buy  0.1 market @bar1
+    expect order 1 cancelled code=400 reason=post_only_would_take
+    expect order 2 filled
+    expect balance 02:00 currency=BTC wallet=1.1 order=0 available=1.1`));
+});
+
 describe('what a holding is not', () => {
   it('when funding is due then a holding pays none and misses none', () =>
     settles(`

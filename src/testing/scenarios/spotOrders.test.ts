@@ -421,6 +421,18 @@ describe('stops and brackets', () => {
     expect trade 04:00 sell close 0.029 @ 18000 reason=stop_loss
     expect account main currency=USDT open=1`));
 
+  it('when what is free is off the step then a leg sells what is on it', () =>
+    // 0.1 less 0.062 locked and 0.001 withdrawn: 0.037
+    settles(`${flat('10000', 'min_qty=0.001 qty_step=0.002')}
+    bar   03:00 20000
+    bar   04:00 18000
+    order buy  0.1   market stop_loss=19000 @bar1
+    order sell 0.062 limit 25000 @bar2
+    withdraw 0.001 BTC @bar2
+    expect order 1 filled
+    expect order 2 filled qty=0.1 filled=0.036
+    expect order 3 expired`));
+
   it('when all coins are locked then a leg ends cancelled, and the other stays', () =>
     settles(`${flat('10000')}
     bar   03:00 20000

@@ -46,11 +46,12 @@ describe('a resting buy with a bracket in one candle', () => {
     expect account main currency=USDT ambiguous=1`));
 
   test.each(['adverse', 'favourable'])('when both ways end alike and the path is %s then the low is first', (path) =>
-    // Bought at 19,500 and, low first, sold at 20,500, or held at a close of 20,500: worth 10,100 either way.
-    settles(`${candle.replace('21000 19000 20000', '21000 19000 20500')}
+    // Bought at 19,500 and, low first, sold one tick below the stop at 20,500, or held at a close of 20,500: worth 10,100.
+    settles(`${candle.replace('21000 19000 20000', '21000 19000 20500').replace('=20500', '=20500.5')}
+    slippage 1 ticks
     path ${path}
-    expect trade 02:10 buy  open  0.1 @ 19500
-    expect trade 02:35 sell close 0.1 @ 20500
+    expect trade 02:10       buy  open  0.1 @ 19500
+    expect trade 02:35:00.300 sell close 0.1 @ 20500
     expect account main currency=USDT ambiguous=0 wallet=10100`),
   );
 
@@ -64,8 +65,9 @@ describe('a resting buy with a bracket in one candle', () => {
 });
 
 describe('a resting buy and a resting sell in one candle', () => {
-  it('when both fill either way then the bar is not ambiguous, and the low is first', () =>
+  test.each(['adverse', 'favourable'])('when both fill either way and the path is %s then the low is first', (path) =>
     settles(`${start.replace('10000', '10000 BTC=0.1')}
+    path  ${path}
     order buy  0.1 limit 19000 @bar1
     order sell 0.1 limit 21000 @bar1
     bar   02:00 20000 21000 19000 20000
@@ -73,7 +75,8 @@ describe('a resting buy and a resting sell in one candle', () => {
     expect trade 02:40 sell close 0.1 @ 21000 pnl=200
     expect closed long 0.1 net=200
     expect account main currency=USDT ambiguous=0 wallet=10200
-    expect account main currency=BTC  ambiguous=0 wallet=0.1`));
+    expect account main currency=BTC  ambiguous=0 wallet=0.1`),
+  );
 
   it('when the high is first then the coins sold are not yet those that were bought', () =>
     settles(`${start.replace('10000', '10000 BTC=0.1')}

@@ -174,6 +174,16 @@ describe('the ledger in which a refused order counts', () => {
     expect account main currency=BTC  rejected=1
     expect account main currency=USDT rejected=1`));
 
+  it('when an order is refused at its fill and the quote ledger is there then it counts in it', () =>
+    settles(`${own}
+    deposit 3000 USDT @bar1
+    order   buy 0.1 market @bar1
+    order   buy 0.1 market @bar1
+    expect order 1 filled
+    expect order 2 rejected code=70004 reason=insufficient_balance
+    expect account main currency=BTC  rejected=0
+    expect account main currency=USDT rejected=1`));
+
   it('when an order is refused at its fill before a sell of the same open brings money then it counts in the own one', () =>
     settles(`${own}
     order buy_pct 1   market @bar1

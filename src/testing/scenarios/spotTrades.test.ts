@@ -71,6 +71,32 @@ describe('a buy', () => {
     expect balance 04:00 currency=BTC  wallet=0.06 margin=0.06`));
 });
 
+describe('a ledger that opens while rows stand', () => {
+  it('when coins are bought at the very time of a row by the clock then their ledger has a row of it, also without rows of events', () =>
+    // The low comes first, after a third of the day.
+    settles(`
+    contract BTC/USDT generic taker_fee=0 maker_fee=0
+    account  main balance 10000 cross 10x
+    interval 1d
+    path     olhc
+    rows     1h
+    bar      00:00 20000
+    bar      2/00:00 20000 20000 19000 20000
+    order    buy 0.1 limit 19000 @bar1
+    expect trade 2/08:00 buy open 0.1 @ 19000
+    expect balance 2/07:00 currency=USDT wallet=10000 order=1900
+    expect balance 2/08:00 currency=USDT wallet=8100  order=0
+    expect balance 2/08:00 currency=BTC  wallet=0.1
+    expect balance 2/09:00 currency=BTC  wallet=0.1`));
+
+  it('when coins are bought at an open at which rows of the close before stand then their ledger has one too', () =>
+    settles(`${start}
+    rows   bar
+    order  buy 0.1 market @bar1
+    expect balance 02:00 currency=USDT wallet=7998
+    expect balance 02:00 currency=BTC  wallet=0.1`));
+});
+
 describe('the average cost', () => {
   const bought = `${start}
     bar 03:00 22000

@@ -1,7 +1,8 @@
 /**
  * Command line of the faults in the code, run from the project's folder. `--check NAME` judges one entry at its seed, with the
- * fault and without, and writes two lines; `--find` looks for the first seed that sees each entry, `--from` and `--seeds` say
- * where, `--write` puts what was found into codeMutations.ts. All seeds anew, after the worlds or the engine have changed:
+ * fault and without, and writes two lines; `--find` looks for the first seed that sees each entry, among worlds of few calls,
+ * which are quick (`--calls`); `--from` and `--seeds` say where, `--only` names an entry by a part of its name, `--write` puts
+ * what was found into codeMutations.ts. All seeds anew, after the worlds or the engine have changed:
  * `npx esbuild src/testing/simulator/codeMutationsMain.ts --bundle --platform=node --format=esm --packages=external --outfile=node_modules/.cache/codeMutations.mjs && node node_modules/.cache/codeMutations.mjs --find --write`.
  */
 
@@ -12,6 +13,7 @@ import { runBacktest } from '../../engine/engine.js';
 import { CODE_MUTATIONS, type CodeMutation } from './codeMutations.js';
 import { buildMutant, judge } from './codeMutationsRun.js';
 import type { Engine } from './compareEngines.js';
+import { worldOf } from './worldOf.js';
 
 const LIST = 'src/testing/simulator/codeMutations.ts';
 
@@ -22,6 +24,7 @@ const { values } = parseArgs({
     only: { type: 'string', default: '' },
     from: { type: 'string', default: '1' },
     seeds: { type: 'string', default: '3000' },
+    calls: { type: 'string', default: '70' },
     write: { type: 'boolean', default: false },
   },
 });
@@ -53,6 +56,7 @@ async function find(): Promise<void> {
   }
   const from = Number(values.from);
   for (let seed = from; seed < from + Number(values.seeds) && open.size > 0; seed += 1) {
+    if (worldOf(seed).calls.length > Number(values.calls)) continue;
     for (const [mutation, fast] of open) {
       if ((await judge(seed, fast, runBacktest)) === null || (await judge(seed)) !== null) continue;
       const place = await judge(seed, fast);

@@ -26,11 +26,46 @@ export function count(world: World, run: ReferenceRun, counts: Counts): void {
     if (order.reason === 'liquidation') note('cancelled by liquidation');
   }
   for (const call of run.calls) {
-    const [, , name, status, code, reason] = call.split(' ');
-    note(status === 'done' ? `call ${name}` : `${code} ${reason}`);
+    const [, what, name, status, code, reason] = call.split(' ');
+    if (what === 'told') note(`told ${name}`);
+    else if (name === 'figures') note('figures');
+    else note(status === 'done' ? `call ${name}` : `${code} ${reason}`);
   }
+  countSpot(run, note);
+  countTotals(run, note);
   if (run.outcome.accounts.some(({ bankruptAtMs }) => bankruptAtMs !== null)) note('bankrupt');
   if (run.outcome.ambiguous.length > 0) note('ambiguous');
+}
+
+/** Coins bought, sold and moved, and what else is only of spot pairs. */
+function countSpot(run: ReferenceRun, note: (name: string) => void): void {
+  const pairs = [...run.trades, ...run.orders].flatMap(({ contract }) => (contract?.type === 'spot' ? [contract] : []));
+  const coins = new Set(pairs.map(({ base }) => base!.code));
+  for (const { contract, side, reason, liquidity } of run.trades) {
+    if (contract.type === 'spot') note(`spot ${side} ${reason} ${liquidity}`);
+  }
+  for (const { contract, status, reason, type, qty, filledQty, parentId } of run.orders) {
+    if (contract?.type !== 'spot') continue;
+    if (reason === 'liquidation' || reason === 'bankrupt') note(`spot order cancelled by ${reason}`);
+    if (reason === 'insufficient_balance') note(`${status} spot ${type} ${reason}`);
+    if (parentId !== null && filledQty > 0n && filledQty < qty!) note('spot leg cut to what is free');
+  }
+  for (const { type, currency, positionId } of run.bills) {
+    if (type === 'spot_sell' && positionId === null) note('sale of coins that were not bought');
+    if (coins.has(currency.code) && !type.startsWith('spot') && type !== 'fee') note(`coins: ${type}`);
+  }
+  if (run.closed.some(({ contract }) => contract.type === 'spot')) note('closed holding');
+  for (const row of run.positions) {
+    if (row.mode === null) note(row.frozen > 0n ? 'row of a holding with coins frozen' : 'row of a holding');
+  }
+}
+
+function countTotals({ outcome }: ReferenceRun, note: (name: string) => void): void {
+  const { accounts, totals } = outcome;
+  for (const total of [...totals.accounts, totals.overall]) {
+    if ('reason' in total) note('no total');
+    else if (new Set(accounts.map(({ currency }) => currency.code)).size > 2) note('total of three currencies');
+  }
 }
 
 /** Take-overs of several positions at once, and rows with several cross positions or both sides. */

@@ -16,13 +16,16 @@ const CAUGHT_BY: readonly (readonly [string, number])[] = [
   ['maintenance on the other basis', 1],
   ['no partial liquidation', 4],
   ['take-over always at bankruptcy', 1],
-  ['a liquidation that cancels one symbol only', 70],
+  ['a liquidation that cancels one symbol only', 9],
   ['isolated funding always from the margin', 49],
   ['both sides of a hedge charged', 70],
   ['orders netted by the larger side', 1],
   ['no automatic margin', 4],
   ['the optimistic path', 6],
   ['margin mode free to switch', 6],
+  ['the least value of a spot order not asked', 36],
+  ['makers of a spot pair charged as takers', 3],
+  ['an inverse contract that prices nothing in totals', 3],
   ['leverage free to fall', 28],
 ];
 

@@ -122,5 +122,21 @@ export const MUTATIONS: readonly Mutation[] = [
       runBacktest({ ...input, intrabar: input.intrabar === 'adverse' ? 'favourable' : input.intrabar }),
   },
   { name: 'margin mode free to switch', engine: withRules((rules) => ({ ...rules, marginModeSwitch: 'anytime' })) },
+  {
+    name: 'the least value of a spot order not asked',
+    engine: withContracts((contract) => (contract.type === 'spot' ? { ...contract, minNotional: null } : contract)),
+  },
+  {
+    name: 'makers of a spot pair charged as takers',
+    engine: withContracts((contract) =>
+      contract.type === 'spot' ? { ...contract, makerFee: contract.takerFee } : contract,
+    ),
+  },
+  {
+    name: 'an inverse contract that prices nothing in totals',
+    engine: withContracts((contract) =>
+      contract.type === 'inverse' ? { ...contract, quoteCurrency: 'nothing' } : contract,
+    ),
+  },
   { name: 'leverage free to fall', engine: withRules((rules) => ({ ...rules, leverageChange: 'free' })) },
 ];

@@ -1,6 +1,6 @@
 /**
- * Makes a failing world small: drops calls, bars from both ends and the middle, accounts, funding rows and settings as long as the
- * engines still differ in the same table. What is left is the case to read.
+ * Makes a failing world small: drops calls, bars from both ends and the middle, accounts, starting balances, funding rows and
+ * settings as long as the engines still differ in the same table. What is left is the case to read.
  */
 
 import { compareEngines, type Difference, type Engine } from './compareEngines.js';
@@ -81,6 +81,12 @@ function* simpler(world: World): Generator<World> {
   if (world.warmup > 0) yield { ...world, warmup: 0 };
   if (world.accounts.some((account) => account.autoMargin)) {
     yield { ...world, accounts: world.accounts.map((account) => ({ ...account, autoMargin: false })) };
+  }
+  for (const [i, account] of world.accounts.entries()) {
+    for (const balance of account.balances.slice(1)) {
+      const rest = { ...account, balances: account.balances.filter((other) => other !== balance) };
+      yield { ...world, accounts: world.accounts.map((other, j) => (i === j ? rest : other)) };
+    }
   }
   for (const [i, call] of calls.entries()) {
     if ('orderStyle' in call && call.orderStyle.length > 0) {

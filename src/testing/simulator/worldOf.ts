@@ -1,6 +1,7 @@
 /**
  * Random but plausible worlds, one a seed: one to three contracts of every kind of tier, accounts of every venue from rich to
- * nearly broke. Half of them have one symbol. Bars are made up by worldBars.ts, the scripted calls by worldCalls.ts.
+ * nearly broke. Half of them have one contract. Bars are made up by worldBars.ts, the scripted calls by worldCalls.ts; spot pairs
+ * are added by worldSpot.ts.
  */
 
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';

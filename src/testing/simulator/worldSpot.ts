@@ -31,7 +31,7 @@ const SECOND_STREAM = 1_000_003;
 /** A world with what the seed adds to it; about two of three stay as they are. */
 export function withSpot(world: World): World {
   const chance = new Chance(world.seed + SECOND_STREAM);
-  if (!chance.happens(1 / 3)) return world;
+  if (!chance.happens(0.36)) return world;
   const pairs = pairsOf(chance);
   const clock = timesOf(world);
   const decimals = { ETH: chance.one([8, 8, 4]), XRP: chance.one([6, 2]) };

@@ -12,6 +12,13 @@ import { priceNear, type Scene, stylesOf } from './worldCalls.js';
 /** Names of orders lie beyond those of the contracts' script. */
 const FIRST_KEY = 100_000;
 
+/** Limits lock most of what is free, so that what else happens in the ledger can reach the locks. */
+const SHARES = {
+  market: ['0.1', '0.33', '0.5', '0.9', '1'],
+  stop: ['0.1', '0.33', '0.5', '0.9', '1'],
+  limit: ['0.5', '0.9', '1', '1'],
+} as const;
+
 interface Spot {
   readonly scene: Scene;
   readonly symbol: WorldSymbol;
@@ -78,12 +85,12 @@ function orderCall(chance: Chance, spot: Spot): OrderCall {
   const { contract } = symbol;
   const isBuy = chance.happens(0.55);
   const isPercent = chance.happens(0.35);
-  const kind = chance.one(['market', 'market', 'limit', 'limit', 'stop'] as const);
-  const away = chance.one([0.002, 0.01, 0.03]) * chance.between(0, 1.5);
+  const kind = chance.one(['market', 'market', 'limit', 'limit', 'limit', 'stop'] as const);
+  const away = chance.one([0.002, 0.01, 0.03, 0.08]) * chance.between(0, 1.5);
   const passive = chance.happens(0.85) ? 1 : -1;
   const level = priceNear(chance, contract, price, (kind === 'limit' ? -1 : 1) * (isBuy ? 1 : -1) * passive * away);
   const reference = kind === 'market' ? price : Number(level);
-  const share = chance.happens(0.03) ? chance.one(['0', '1.2']) : chance.one(['0.1', '0.33', '0.5', '0.9', '1', '1']);
+  const share = chance.happens(0.03) ? chance.one(['0', '1.2']) : chance.one(SHARES[kind]);
   const hasStyles = isBuy ? chance.happens(0.7) : chance.happens(0.15);
   const name = isBuy ? 'buy' : 'sell';
   const styles: OrderStyle[] = hasStyles ? stylesOf(chance, contract, reference, true) : [];
