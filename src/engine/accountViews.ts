@@ -9,6 +9,7 @@ import type { PositionView, SymbolPosition } from '../strategy/strategy.js';
 import { positionRecord } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Moment } from './moment.js';
+import type { PositionRecord } from './records.js';
 import type { SymbolBook } from './symbolBook.js';
 
 /** Balances of the account's own ledger. */
@@ -67,27 +68,37 @@ export function positionView(
     liquidationPrice: null,
   };
   const held = known === null ? [] : positions.filter(({ qty }) => qty !== 0n);
-  const views = held.map((position) => viewOf(runtime, position, flat, moment));
+  const records = held.map((position) => positionRecord(runtime, position, moment));
+  const views = held.map((position, i) => viewOf(position, records[i]!, flat));
   const long = views.find(({ qty }) => qty > 0) ?? flat;
   const short = views.find(({ qty }) => qty < 0) ?? flat;
   const positionMode = runtime.account.positionModeOf(book.contract);
   const shape = { positionMode, long, short };
   if (views.length < 2) return { ...(views[0] ?? flat), ...shape };
+  // Sums of units, not of float64: 0.1 and 0.2 are 0.3.
+  const { qtyDecimals, settle } = book.contract;
+  const sum = <T>(of: readonly T[], read: (one: T) => bigint): bigint =>
+    of.reduce((total, one) => total + read(one), 0n);
   return {
     ...flat,
     ...shape,
     qty: unitsToF64(
-      held.reduce((sum, { qty }) => sum + qty, 0n),
-      book.contract.qtyDecimals,
+      sum(held, ({ qty }) => qty),
+      qtyDecimals,
     ),
-    unrealizedPnl: long.unrealizedPnl + short.unrealizedPnl,
-    margin: long.margin + short.margin,
+    unrealizedPnl: unitsToF64(
+      sum(records, ({ unrealizedPnl }) => unrealizedPnl),
+      settle.decimals,
+    ),
+    margin: unitsToF64(
+      sum(records, ({ margin }) => margin),
+      settle.decimals,
+    ),
   };
 }
 
-function viewOf(runtime: AccountRuntime, position: Position, flat: PositionView, moment: Moment): PositionView {
+function viewOf(position: Position, record: PositionRecord, flat: PositionView): PositionView {
   const { contract } = position;
-  const record = positionRecord(runtime, position, moment);
   const entry = computeEntryPrice(position);
   return {
     ...flat,
