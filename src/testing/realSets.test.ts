@@ -134,6 +134,8 @@ describe('real crashes', () => {
       expect(ran.code).toBe(0);
       const trades = readFileSync(join(out, 'trades.csv'), 'utf8').trim().split('\n').slice(1);
       expect(trades.length).toBeGreaterThan(1);
+      // A second liquidation would close more than is held, which the audit sees; one too late would leave such a row at a midnight.
+      expect(readFileSync(join(out, 'positions.csv'), 'utf8')).not.toContain(',liquidation\n');
       const audited = await runCli(['audit', out], { cwd: folder });
       expect([audited.code, audited.stderr]).toEqual([0, '']);
     },

@@ -33,6 +33,14 @@ export async function runReference<P extends Params = Params>(input: RunInput<P>
 
 const bySymbol = (a: SymbolInput, b: SymbolInput): number => (a.contract.symbol < b.contract.symbol ? -1 : 1);
 
+function firstOpensOf(steps: readonly SeenStep[]): Prices {
+  const opens = new Map<string, Ratio>();
+  for (const { bars } of steps) {
+    for (const [symbol, { settled }] of bars) if (!opens.has(symbol)) opens.set(symbol, settled.last.open);
+  }
+  return opens;
+}
+
 class ReferenceRun {
   private readonly input: RunInput;
   private readonly steps: readonly SeenStep[];
@@ -44,6 +52,7 @@ class ReferenceRun {
   private readonly context: Context;
   private readonly settings: WalkSettings;
   private readonly ambiguous: { account: string; openTimeMs: number }[] = [];
+  private readonly firstOpens: Prices;
   private readonly closes: CloseRecord[] = [];
   /** Refused at the last close: the strategy is told first of all after the next bar. */
   private refusedCalls: Tiding[] = [];
@@ -56,6 +65,7 @@ class ReferenceRun {
   constructor(input: RunInput, steps: readonly SeenStep[]) {
     this.input = input;
     this.steps = steps;
+    this.firstOpens = firstOpensOf(steps);
     this.symbols = [...input.symbols].sort(bySymbol);
     this.accounts = input.accounts.map((account) => {
       const taker = account.takerFee === undefined ? undefined : ratioOf(account.takerFee);
@@ -190,14 +200,6 @@ class ReferenceRun {
     });
     const prices = new Map([...this.firstOpens, ...newest]);
     return { timeMs: step.closeTimeMs, prices, equities: new Map(equities) };
-  }
-
-  private get firstOpens(): Prices {
-    const opens = new Map<string, Ratio>();
-    for (const { bars } of this.steps) {
-      for (const [symbol, { settled }] of bars) if (!opens.has(symbol)) opens.set(symbol, settled.last.open);
-    }
-    return opens;
   }
 
   private deposit(step: RefStep): void {

@@ -143,17 +143,18 @@ function totalOf(accounts: readonly RefAccount[], run: RunRecord): TotalOutcome 
   const end = run.closes[run.closes.length - 1];
   const atEnd = (amountOf: (member: Member) => Num): bigint =>
     toBigint(round(sumAt(members, end?.prices ?? run.firstOpens, amountOf)));
+  const deposits = depositsByClose(members, run.closes);
   return {
     currency,
     startEquity: toBigint(startEquity),
     endEquity: atEnd(({ account, ledger }) => equityAt(account, ledger, run.quotes)),
-    netDeposits: toBigint(depositsBefore(members, run.closes, run.closes.length)),
+    netDeposits: toBigint(deposits[run.closes.length]!),
     fees: atEnd(({ ledger }) => ledger.counters.fees),
     funding: atEnd(({ ledger }) => ledger.counters.funding),
     insurance: atEnd(({ ledger }) => ledger.counters.insurance),
     maxDrawdown: maxDrawdown(
       toFloat(startEquity),
-      run.closes.map((_, i) => sampleAt(members, run.closes, i)),
+      run.closes.map((close, i) => equityAtClose(members, close) - toFloat(deposits[i]!)),
     ),
   };
 }
@@ -179,22 +180,24 @@ function sumAt(members: readonly Member[], prices: Prices, amountOf: (member: Me
 const worthOf = ({ route, unit }: Member, amount: Num, prices: Prices): Ratio =>
   scale(multiply(rateOf(route, prices), unit), amount);
 
-/** What came in less what went out at the first closes, each at the prices of its own close. */
-function depositsBefore(members: readonly Member[], closes: readonly CloseRecord[], count: number): Num {
+/** What came in less what went out before each close, and after the last, each at the prices of its own close. */
+function depositsByClose(members: readonly Member[], closes: readonly CloseRecord[]): Num[] {
   let sum = ZERO_RATIO;
-  for (const member of members) {
-    for (const { timeMs, code, amount } of member.account.flows) {
-      const close = closes.slice(0, count).find((each) => each.timeMs === timeMs);
-      if (close === undefined || code !== member.ledger.currency.code) continue;
-      sum = reduced(add(sum, worthOf(member, amount, close.prices)));
+  const before = [ZERO];
+  for (const { timeMs, prices } of closes) {
+    for (const member of members) {
+      const { code } = member.ledger.currency;
+      for (const flow of member.account.flows.filter((each) => each.timeMs === timeMs && each.code === code)) {
+        sum = reduced(add(sum, worthOf(member, flow.amount, prices)));
+      }
     }
+    before.push(round(sum));
   }
-  return round(sum);
+  return before;
 }
 
-/** Joint equity at a close less the deposits of the closes before it. */
-function sampleAt(members: readonly Member[], closes: readonly CloseRecord[], index: number): number {
-  const close = closes[index]!;
+/** Joint equity at a close. */
+function equityAtClose(members: readonly Member[], close: CloseRecord): number {
   let sum = 0;
   for (const member of members) {
     let rate = 1;
@@ -204,5 +207,5 @@ function sampleAt(members: readonly Member[], closes: readonly CloseRecord[], in
     }
     sum += toFloat(equityIn(close, member)) * rate * ratioToFloat(member.unit);
   }
-  return sum - toFloat(depositsBefore(members, closes, index));
+  return sum;
 }

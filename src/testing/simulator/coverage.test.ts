@@ -9,7 +9,7 @@ import { brokenLaws, referenceRunOf } from './referenceRun.js';
 import { worldOf } from './worldOf.js';
 
 const SEEDS = 300;
-const PER_TEST = 50;
+const PER_TEST = 25;
 /** How often each kind must be met at least. */
 const LEAST = 2;
 

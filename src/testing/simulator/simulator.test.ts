@@ -12,7 +12,7 @@ import { formatWorld, timesOf } from './world.js';
 import { worldOf } from './worldOf.js';
 
 const SEEDS = 300;
-const PER_TEST = 50;
+const PER_TEST = 25;
 
 /** The fast engine with a fault: every account begins one unit richer. */
 const oneUnitRicher = (input: RunInput): ReturnType<typeof runBacktest> =>
