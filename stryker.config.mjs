@@ -13,7 +13,7 @@ export default {
   buildCommand: `node mutation/bundleTests.mjs ${zone}`,
   coverageAnalysis: 'perTest',
   // Generous: a busy machine must not pass for an endless loop.
-  timeoutMS: 10_000,
+  timeoutMS: 6_000,
   concurrency: 2,
   mutate: [...ZONES[zone].mutate, '!src/**/*.test.ts'],
   plugins: ['./mutation/bundleRunner.mjs', './mutation/messageTexts.mjs'],

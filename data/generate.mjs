@@ -1,9 +1,9 @@
 #!/usr/bin/env node
 /**
  * Writes the sample data of this folder: three weeks of invented XBTUSD minutes with mark prices and funding rates, calm and
- * stormy by turns, with a crash of about a third in the last week. Nothing in them was ever traded. Only additions,
- * multiplications, divisions and square roots of float64 are used, and a generator of its own for chance, so every machine
- * writes the same bytes.
+ * stormy by turns, with a crash of about a third in the last week; and invented hours of three coins in USDT for runs of several
+ * symbols. Nothing in them was ever traded. Only additions, multiplications, divisions and square roots of float64 are used, and
+ * a generator of its own for chance, so every machine writes the same bytes.
  *
  *     node data/generate.mjs [folder]     default: the folder of this file
  */
@@ -52,6 +52,8 @@ function createRandom(/** @type {number} */ seed) {
 }
 
 const roundToTick = (/** @type {number} */ price) => Math.round(price / TICK) * TICK;
+const stampOf = (/** @type {number} */ minute) =>
+  new Date(START_MS + minute * MINUTE_MS).toISOString().replace('.000', '');
 
 /** The price that the market leans to at a minute: level, then down a third in the crash, then part of the way back. */
 function anchorAt(/** @type {number} */ minute) {
@@ -93,11 +95,13 @@ function createMarket(/** @type {ReturnType<typeof createRandom>} */ random) {
   };
 }
 
+const CANDLE_HEADER = 'timestamp,open,high,low,close,volume';
+
 /** Rows of the candles and of the mark candles. The mark follows the last price with a lag of about two minutes. */
 function generateCandles() {
   const random = createRandom(SEED);
   const market = createMarket(random);
-  const candles = ['timestamp,open,high,low,close,volume'];
+  const candles = [CANDLE_HEADER];
   const marks = ['timestamp,open,high,low,close'];
   let price = 9200;
   let mark = price;
@@ -116,7 +120,7 @@ function generateCandles() {
     const close = last[STEPS];
     const moved = (Math.max(...last) - Math.min(...last)) / close;
     const volume = Math.round((20 + 400_000 * moved * (0.5 + random.uniform())) * 100);
-    const stamp = new Date(START_MS + minute * MINUTE_MS).toISOString().replace('.000', '');
+    const stamp = stampOf(minute);
     candles.push(`${stamp},${last[0]},${Math.max(...last)},${Math.min(...last)},${close},${volume}`);
     marks.push(`${stamp},${marked[0]},${Math.max(...marked)},${Math.min(...marked)},${marked[STEPS]}`);
     previousClose = close;
@@ -133,8 +137,68 @@ function generateFunding() {
     const usual = Math.max(-300, Math.min(600, Math.round(100 + 120 * random.normal())));
     const millionths = minute >= CRASH_START + CRASH_MINUTES ? (stress[afterCrash++] ?? usual) : usual;
     const digits = String(Math.abs(millionths)).padStart(6, '0');
-    const stamp = new Date(START_MS + minute * MINUTE_MS).toISOString().replace('.000', '');
-    rows.push(`${stamp},${millionths < 0 ? '-' : ''}0.${digits}`);
+    rows.push(`${stampOf(minute)},${millionths < 0 ? '-' : ''}0.${digits}`);
+  }
+  return rows;
+}
+
+/** Coins of the hourly candles: first price, how far they follow the market, and the spread of an hour of their own. */
+const COINS = [
+  { name: 'BTCUSDT', price: 9200, follows: 1, spread: 0.001 },
+  { name: 'ETHUSDT', price: 240, follows: 1.2, spread: 0.004 },
+  { name: 'SOLUSDT', price: 36, follows: 1.4, spread: 0.008 },
+];
+/** Below the coins' ticks, of which contracts.json has one cent for each. */
+const CENTS = 100;
+
+/**
+ * Rows of the hourly candles: a market that all coins follow, with a trend that turns every few days, and what each does for itself.
+ * The spot price of the first coin stands a little below its contract, by turns more and less.
+ */
+function generateCoins() {
+  const random = createRandom(SEED + 2);
+  const files = new Map([...COINS.map(({ name }) => name), 'BTCUSDT-spot'].map((name) => [name, [CANDLE_HEADER]]));
+  const coins = COINS.map((coin) => ({ ...coin, last: [coin.price], trend: 0 }));
+  let marketTrend = 0;
+  let basis = 0.0005;
+  for (let hour = 0; hour < MINUTES / 60; hour++) {
+    if (hour % 72 === 0) {
+      marketTrend = 0.0008 * random.normal();
+      for (const coin of coins) coin.trend = coin.spread * 0.25 * random.normal();
+    }
+    const steps = Array.from({ length: STEPS }, () => marketTrend / STEPS + 0.0018 * random.normal());
+    for (const coin of coins) {
+      coin.last = [coin.last[coin.last.length - 1]];
+      for (const step of steps) {
+        const own = coin.trend / STEPS + (coin.spread / Math.sqrt(STEPS)) * random.normal();
+        coin.last.push(coin.last[coin.last.length - 1] * (1 + coin.follows * step + own));
+      }
+      files.get(coin.name)?.push(hourRow(hour, coin.last, random.uniform()));
+    }
+    basis += (0.0005 - basis) * 0.05 + 0.0001 * random.normal();
+    const spot = coins[0].last.map((price) => price * (1 - basis));
+    files.get('BTCUSDT-spot')?.push(hourRow(hour, spot, random.uniform()));
+  }
+  return files;
+}
+
+function hourRow(/** @type {number} */ hour, /** @type {number[]} */ prices, /** @type {number} */ chance) {
+  const cents = prices.map((price) => Math.round(price * CENTS) / CENTS);
+  const [high, low] = [Math.max(...cents), Math.min(...cents)];
+  const volume = Math.round(200 + 50_000 * (high / low - 1) * (0.5 + chance));
+  return `${stampOf(hour * 60)},${cents[0]},${high},${low},${cents[STEPS]},${volume}`;
+}
+
+/** Rows of the coins' funding rates, at 00:00, 08:00 and 16:00 UTC: longs pay for two weeks, then shorts for a while. */
+function generateCoinFunding() {
+  const random = createRandom(SEED + 3);
+  const rows = ['timestamp,fundingRate'];
+  for (let minute = 0; minute < MINUTES; minute += 480) {
+    const day = minute / 1440;
+    const usual = day >= 14 && day < 17 ? -150 : 150;
+    const millionths = usual + Math.round(60 * random.normal());
+    const digits = String(Math.abs(millionths)).padStart(6, '0');
+    rows.push(`${stampOf(minute)},${millionths < 0 ? '-' : ''}0.${digits}`);
   }
   return rows;
 }
@@ -146,3 +210,5 @@ const write = (/** @type {string} */ name, /** @type {string[]} */ rows) =>
 write('XBTUSD.csv', candles);
 write('XBTUSD-mark.csv', marks);
 write('XBTUSD-funding.csv', generateFunding());
+for (const [name, rows] of generateCoins()) write(`${name}.csv`, rows);
+write('BTCUSDT-funding.csv', generateCoinFunding());

@@ -8,7 +8,7 @@ import { pathToFileURL } from 'node:url';
 import { build } from 'esbuild';
 import { ZONES } from './zones.mjs';
 
-const { tests } = ZONES[process.argv[2]];
+const { tests, without = '' } = ZONES[process.argv[2]];
 const files = tests.flatMap((path) =>
   path.endsWith('.ts')
     ? [path]
@@ -22,7 +22,9 @@ const contents = ["import './src/testing/lawSeed.ts';", ...suites].join('\n');
 
 function setUp({ onResolve, onLoad }) {
   onResolve({ filter: /^@jest\/globals$/ }, () => ({ path: 'harness', namespace: 'harness' }));
-  onLoad({ filter: /.*/, namespace: 'harness' }, () => ({ contents: 'module.exports = HARNESS.globals;' }));
+  onLoad({ filter: /.*/, namespace: 'harness' }, () => ({
+    contents: `module.exports = HARNESS.globals(${JSON.stringify(without)});`,
+  }));
   // In a script there is no import.meta: tests that read pages find them from where they stand.
   onLoad({ filter: /\.test\.ts$/ }, ({ path }) => ({
     contents: readFileSync(path, 'utf8').replaceAll('import.meta.url', JSON.stringify(pathToFileURL(path).href)),

@@ -10,10 +10,17 @@ export class Harness {
   /** In the order in which they were written down. */
   tests = [];
   #path = [];
+  #counts = new Map();
 
-  /** What bundled tests import in place of @jest/globals. */
-  get globals() {
-    const it = (title, body) => this.#add(title, body);
+  /**
+   * What bundled tests import in place of @jest/globals.
+   *
+   * @param without tests with this in their title are left out; none where it is empty.
+   */
+  globals(without) {
+    const it = (title, body) => {
+      if (without === '' || !title.includes(without)) this.#add(title, body);
+    };
     it.each = (rows) => (title, body) => {
       for (const row of rows) this.#add(title, () => body(...(Array.isArray(row) ? row : [row])));
     };
@@ -58,6 +65,9 @@ export class Harness {
 
   /** The number tells rows of one table apart: each has the table's title. */
   #add(title, body) {
-    this.tests.push({ id: `${[...this.#path, title].join(' › ')} #${this.tests.length}`, body });
+    const name = [...this.#path, title].join(' › ');
+    const number = (this.#counts.get(name) ?? 0) + 1;
+    this.#counts.set(name, number);
+    this.tests.push({ id: `${name} #${number}`, body });
   }
 }

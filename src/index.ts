@@ -7,6 +7,7 @@ export * from './indicators/index.js';
 export type {
   Account,
   Accounts,
+  AllAccounts,
   Bar,
   BarHistory,
   CallResult,
@@ -14,14 +15,20 @@ export type {
   Context,
   DecimalInput,
   FillEvent,
+  FixedSize,
   FundingEvent,
   LiquidationEvent,
   Order,
+  OrderChanges,
   OrderOptions,
   OrderStyle,
   OrderStyleName,
   Params,
+  PctBase,
   PositionView,
   Strategy,
+  SymbolPosition,
+  TimeInForce,
+  Timeframe,
 } from './strategy/strategy.js';
 export { defineStrategy } from './strategy/strategy.js';

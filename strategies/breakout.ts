@@ -5,7 +5,14 @@
  * Each trade carries a bracket: a stop 1.5 % and a target 4.5 % from its entry, of which one cancels the other. Isolated at 5×,
  * so that no trade can cost more than its own margin.
  *
- * Sized for a balance of about 1 XBT: 10,000 contracts at 9,000 lock 0.22 XBT, and a stop costs about 0.017 XBT and two fees.
+ * `range`: bars of the range; `qty`: contracts; `leverage`; `stop`, `target`: as shares of the entry price. Sized for a balance of
+ * about 1 XBT: 10,000 contracts at 9,000 lock 0.22 XBT, and a stop costs about 0.017 XBT and two fees.
+ *
+ *     backtest run --strategy strategies/breakout.ts --data data/XBTUSD.csv
+ *
+ * On real candles, named as they were downloaded:
+ *
+ *     backtest run --strategy strategies/breakout.ts --data bitmex_XBTUSD_1m_2019-06.csv.gz --to 2019-06-15
  */
 
 import { defineStrategy, donchian } from 'backtest';

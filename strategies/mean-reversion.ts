@@ -5,8 +5,16 @@
  * Each trade has a target 0.8 % away and a stop 1.6 % away; whichever is reached first cancels the other. While a position is
  * open nothing else is done. Cross margin: the whole balance stands behind the position.
  *
+ * `period`, `deviations`: of the bands; `stop`, `target`: as shares of the entry price; `qty`: contracts.
+ *
  * Sized for a balance of about 1 XBT: 5,000 contracts are about half the balance, so one stop costs less than 1 % of it. Such a
  * strategy wins small and often, and a crash is what it is paid to fear: see what the sample data do to it in the last week.
+ *
+ *     backtest run --strategy strategies/mean-reversion.ts --data data/XBTUSD.csv
+ *
+ * On real candles, named as they were downloaded:
+ *
+ *     backtest run --strategy strategies/mean-reversion.ts --data bitmex_XBTUSD_1m_2020-05.csv.gz --to 2020-05-15
  */
 
 import { bollinger, defineStrategy } from 'backtest';

@@ -4,7 +4,14 @@
  * less the fee, plus or less the funding. Such a short has no liquidation price as long as it is worth no more than the margin.
  *
  * So read the result in dollars, not in coins: the summary's profit in XBT is the fall of the price, seen from the other side.
- * The line at the end of the run says what the account is worth.
+ * The line at the end of the run says what the account is worth. There are no parameters; funding is what such a short lives on.
+ *
+ *     backtest run --strategy strategies/synthetic-dollar.ts --data data/XBTUSD.csv --funding data/XBTUSD-funding.csv
+ *
+ * On real candles and rates of 2018, a year in which the price fell to a quarter:
+ *
+ *     backtest run --strategy strategies/synthetic-dollar.ts --data bitmex_XBTUSD_1h_2015-2019.csv \
+ *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2018-01-01 --to 2019-01-01
  */
 
 import { defineStrategy } from 'backtest';

@@ -27,6 +27,9 @@ export type BillType =
 /** `one_way`: one signed position a symbol; `hedged`: a long and a short beside each other. */
 export type PositionMode = 'one_way' | 'hedged';
 
+/** The number of an order of the run; text where a fill was given with the exchange's own. */
+export type OrderId = number | string;
+
 /** One change of a wallet, in settlement units. */
 export interface Bill {
   readonly timeMs: number;
@@ -41,7 +44,7 @@ export interface Bill {
   readonly balanceAfter: bigint;
   /** Change of the margin assigned to the isolated position. */
   readonly isolatedDelta: bigint;
-  readonly orderId: number | null;
+  readonly orderId: OrderId | null;
   /** Counts from 1 within the account; null outside a position. */
   readonly positionId: number | null;
   readonly info: string;

@@ -5,7 +5,7 @@
 import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
-import type { MarginMode } from './bills.js';
+import type { MarginMode, OrderId } from './bills.js';
 import type { Slot } from './position.js';
 import type { MarkOf } from './riskGroup.js';
 
@@ -21,7 +21,11 @@ export interface FillPart {
   readonly qty: bigint;
   readonly price: Fraction;
   readonly feeRate: Fraction;
-  readonly orderId: number | null;
+  /** The fee as booked elsewhere, plus when paid; by `feeRate` where absent. */
+  readonly fee?: bigint;
+  /** No insurance pays for what a close takes below zero of the wallet. */
+  readonly isUninsured?: boolean;
+  readonly orderId: OrderId | null;
 }
 
 export interface FillResult {

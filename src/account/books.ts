@@ -7,7 +7,7 @@ import type { Contract } from '../contract/contract.js';
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
 import type { VenueRules } from '../venue/rules.js';
-import type { BillType, MarginMode, PositionMode } from './bills.js';
+import type { BillType, MarginMode, OrderId, PositionMode } from './bills.js';
 import { computeFee } from './margin.js';
 import type { Position } from './position.js';
 import { PositionBook } from './positionBook.js';
@@ -34,7 +34,7 @@ export interface AccountSettings {
 export interface BillNote {
   readonly timeMs: number;
   readonly info: string;
-  readonly orderId?: number | null;
+  readonly orderId?: OrderId | null;
   readonly fee?: bigint;
 }
 

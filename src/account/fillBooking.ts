@@ -19,7 +19,7 @@ export function bookFillPart(books: AccountBooks, part: FillPart): FillResult {
   const { contract } = part;
   const position = books.positions.position(contract, part.slot ?? 'net');
   const value = computeValue(contract, books.rules.valueRounding, part.qty, part.price);
-  const fee = computeFee(value, part.feeRate);
+  const fee = part.fee ?? computeFee(value, part.feeRate);
   if (contract.base !== null) {
     return { value, fee, realizedPnl: bookSpot(books, position, part, value, fee, contract.base), insurance: 0n };
   }
@@ -73,7 +73,7 @@ function bookClosing(
   position.added -= position.qty === 0n ? position.added : (position.added * part.qty) / held;
   books.post(position, 'realized_pnl', profit, -released, { ...note, fee });
   books.post(position, 'fee', -fee, 0n, note);
-  const insurance = lossBeyondWallet(books, position);
+  const insurance = part.isUninsured === true ? 0n : lossBeyondWallet(books, position);
   books.post(position, 'insurance', insurance, 0n, { ...note, info: 'loss beyond the wallet' });
   if (position.qty === 0n) clearPosition(position);
   return { realizedPnl: profit, insurance };

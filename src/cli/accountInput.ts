@@ -14,7 +14,7 @@ import { findPreset, PRESET_NAMES } from '../venue/presets.js';
 import type { VenueRules } from '../venue/rules.js';
 import { defaultBalance, parseBalances, requireOneUnit } from './accountBalance.js';
 import type { AccountSpec } from './accountOption.js';
-import { badOption, type Given, nearest, requireChoice } from './givenOptions.js';
+import { badOption, formatNames, type Given, nearest, requireChoice } from './givenOptions.js';
 import { parseFee } from './simulationOptions.js';
 import { requireContractSettings } from './spotPairs.js';
 
@@ -59,7 +59,29 @@ export function resolveAccounts(request: AccountsRequest): ResolvedAccounts {
     for (const contract of contracts) requireLiquidationFee(rules[i]!, contract);
     return resolveAccount(spec, rules[i]!, contracts, request, defaults);
   });
-  return { contracts, accounts, defaults };
+  return { contracts, accounts, defaults: shareAccountDefaults(defaults) };
+}
+
+/** A default that several accounts have is told once, with their names. */
+function shareAccountDefaults(defaults: readonly string[]): string[] {
+  const names = new Map<string, string[]>();
+  const sentences = new Set<string>();
+  for (const text of defaults) {
+    const [, name, rest] = /^account (\S+): (.*)$/s.exec(text) ?? [];
+    if (name === undefined || rest === undefined) {
+      sentences.add(text);
+      continue;
+    }
+    sentences.add(rest);
+    const known = names.get(rest);
+    if (known === undefined) names.set(rest, [name]);
+    else known.push(name);
+  }
+  return [...sentences].map((text) => {
+    const of = names.get(text);
+    if (of === undefined) return text;
+    return of.length === 1 ? `account ${of[0]}: ${text}` : `accounts ${formatNames(of)}: ${text}`;
+  });
 }
 
 function requireContract(

@@ -8,7 +8,7 @@ import { compareFractions, type Fraction, parseFraction } from '../money/decimal
 import { pow10 } from '../money/units.js';
 import { METRICS } from '../report/metrics.js';
 import { computeSummary, formatFigure } from '../report/summary.js';
-import { badOption, type Given, nearest } from './givenOptions.js';
+import { badOption, formatNames, type Given, nearest } from './givenOptions.js';
 
 type Operator = '<' | '<=' | '>' | '>=' | '==' | '!=';
 
@@ -49,7 +49,7 @@ export function parseAssertion(given: Given, accounts: readonly string[]): Asser
   }
   // A further currency of an account has a line of its own, `main:USDT`; which there are shows at the end.
   if (account !== null && !accounts.includes(account.split(':')[0]!)) {
-    throw badOption(given, `names no account: ${account}`, `one of ${accounts.join(', ')}`);
+    throw badOption(given, `names no account: ${account}`, `one of ${formatNames(accounts)}`);
   }
   return { text: given.text.trim(), account, metric, operator: match[2] as Operator, bound };
 }

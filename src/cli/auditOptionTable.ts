@@ -1,5 +1,5 @@
 /**
- * The options of `backtest audit`. The program builds its parser from this list.
+ * The options of `backtest audit`, and what its help says around them. The program builds its parser from this list.
  */
 
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
@@ -16,3 +16,13 @@ export const AUDIT_OPTIONS: readonly OptionSpec[] = [
   },
   ...RUN_OPTIONS.filter((spec) => LOG_OPTIONS.has(spec.name)),
 ];
+
+export const AUDIT_EXAMPLES = `Examples:
+  backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
+  backtest audit run --format json > audit.json || echo 'not to the last unit'
+`;
+
+export const AUDIT_NOTES = `
+Bills are added up to balances, fills to bills, closed trades to fills, and all of them to the summary, exactly.
+
+Exit codes: 0 all agree, 2 usage, 3 no run folder or not readable, 4 a figure is off, 5 output, 70 a bug.`;

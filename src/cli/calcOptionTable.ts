@@ -1,8 +1,9 @@
 /**
- * The options of `backtest calc`: one for each name of the calculator's dictionary, in kebab-case, and the venue. The program
+ * The options of `backtest calc`: one for each name of the calculator's dictionary, in kebab-case, and the venue; and what its help says. The program
  * builds its parser from this list.
  */
 
+import { KINDS } from '../calc/calculate.js';
 import { INPUTS } from '../calc/dictionary.js';
 import type { OptionSpec } from './runOptionTable.js';
 
@@ -36,3 +37,18 @@ export const CALC_OPTIONS: readonly OptionSpec[] = [
     };
   }),
 ];
+
+export const CALC_EXAMPLES = `Examples:
+  backtest calc liquidation_price --venue bybit --contract-type inverse --side long --qty 10000 --entry-price 8000 \\
+    --leverage 10 --maintenance-margin-rate 0.005
+  backtest calc < requests.jsonl > answers.jsonl
+  echo '{"kind": "notional", "inputs": {"contract_type": "inverse", "qty": "1000", "price": "8000"}}' | backtest calc
+`;
+
+export const CALC_NOTES = `
+Kinds: ${KINDS.join(', ')}.
+
+Without a kind requests are read from stdin, one JSON object a line, and answered in order, one line each. docs/calc.md says
+which inputs and outputs each kind has.
+
+Exit codes: 0 done, 2 a request was wrong, 5 output, 70 a bug.`;

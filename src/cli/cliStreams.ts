@@ -20,6 +20,8 @@ export interface CliIo {
   readonly env: Readonly<Record<string, string | undefined>>;
   /** Folder that relative paths start from. */
   readonly cwd: string;
+  /** The file that was started, as typed or found; for naming the program to the user. */
+  readonly script?: string;
   /** For the manifest. */
   readonly nodeVersion: string;
   /** Wall clock, for the manifest and the run folder's name, never for results. */

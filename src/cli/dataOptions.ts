@@ -9,7 +9,7 @@ import type { BarTime } from '../market/dialects/layout.js';
 import { parseDataOption, parseFileName, splitSymbolPrefix } from '../market/fileNames.js';
 import { parseTimeOption } from '../market/timestamps.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
-import { badOption, type Given, type GivenOptions, nearest, requireChoice } from './givenOptions.js';
+import { atPlaceOf, badOption, type Given, type GivenOptions, nearest, requireChoice } from './givenOptions.js';
 
 export type FundingRequest =
   | { readonly kind: 'file'; readonly path: string }
@@ -43,10 +43,18 @@ export interface DataRequest {
   readonly isStrict: boolean;
 }
 
-/** @param cwd the folder relative paths start from. @throws UserError exit 2 */
-export function parseDataRequest(given: GivenOptions, cwd: string): DataRequest {
-  const data = requireData(given).map((one) => ({ given: one, ...parseDataOption(one.text, one.label) }));
-  const symbols = [...new Set(data.map(({ symbol }) => symbol))];
+/**
+ * @param cwd the folder relative paths start from.
+ * @param withoutData the symbols of a run that needs no candles, where there are none; else --data is required.
+ * @throws UserError exit 2
+ */
+export function parseDataRequest(given: GivenOptions, cwd: string, withoutData: readonly string[] = []): DataRequest {
+  const files = withoutData.length > 0 ? given.list('data') : requireData(given);
+  const data = files.map((one) => ({
+    given: one,
+    ...atPlaceOf(one, () => parseDataOption(one.text, one.label)),
+  }));
+  const symbols = [...new Set([...data.map(({ symbol }) => symbol), ...withoutData])];
   const marks = given.list('mark').map((one) => parseMark(one, symbols));
   const fundings = parseFundings(given.list('funding'), symbols, cwd);
   requireOneStdin([...data.map(({ given: one, path }) => ({ given: one, path })), ...marks]);
@@ -111,7 +119,7 @@ function requireData(given: GivenOptions): readonly Given[] {
 }
 
 /** As written where that means the same file, so that messages name what the user typed. */
-function pathFrom(cwd: string, path: string): string {
+export function pathFrom(cwd: string, path: string): string {
   return path === '-' || resolve(cwd) === resolve('.') ? path : resolve(cwd, path);
 }
 
@@ -184,8 +192,9 @@ function parseRate(given: Given, text: string): Fraction | null {
 }
 
 function parsePeriod(from: Given | undefined, to: Given | undefined): Pick<DataRequest, 'fromMs' | 'toMs'> {
-  const fromMs = from === undefined ? null : parseTimeOption(from.text, from.label);
-  const toMs = to === undefined ? null : parseTimeOption(to.text, to.label);
+  const parse = (one: Given): number => atPlaceOf(one, () => parseTimeOption(one.text, one.label));
+  const fromMs = from === undefined ? null : parse(from);
+  const toMs = to === undefined ? null : parse(to);
   if (fromMs !== null && toMs !== null && fromMs >= toMs) {
     throw badOption(to!, `is not after ${from!.label} ${from!.text}`, 'a later time: the end is not included');
   }

@@ -5,8 +5,8 @@
 
 import type { RunWarning } from '../engine/records.js';
 import type { BadRow } from '../market/badRows.js';
-import { formatInterval } from '../market/fileNames.js';
 import type { FundingFile } from '../market/fundingRates.js';
+import { formatInterval } from '../market/intervals.js';
 import type { OpenedSeries } from '../market/openSeries.js';
 import { formatTime } from '../market/timestamps.js';
 import type { Gaps } from './periodGaps.js';

@@ -8,7 +8,7 @@ import { OUTPUT_FORMATS, type OutputFormat } from '../report/output.js';
 import { type RunFolderTarget, runFolderName } from '../report/runFolderName.js';
 import { OUTPUT_NAMES, type OutputName } from '../report/tables.js';
 import type { CliIo } from './cliStreams.js';
-import { badOption, type GivenOptions, requireChoice } from './givenOptions.js';
+import { badOption, compareSources, type GivenOptions, requireChoice } from './givenOptions.js';
 
 export interface OutputOptions {
   readonly tables: readonly OutputName[];
@@ -44,8 +44,10 @@ export function parseRunFolderTarget(
   io: Pick<CliIo, 'cwd'>,
   run: { readonly strategy: string; readonly symbol: string; readonly startMs: number },
 ): RunFolderTarget | null {
-  if (given.isOn('no-save')) return null;
   const out = given.find('out');
+  // A flag --out says more than a no-save of the config file.
+  const isOutStronger = out !== undefined && compareSources(given.sourceOf('out'), given.sourceOf('no-save')) > 0;
+  if (given.isOn('no-save') && !isOutStronger) return null;
   if (out === undefined) {
     const name = runFolderName(run.strategy, run.symbol, run.startMs);
     return { kind: 'free', baseDir: resolve(io.cwd, DEFAULT_BASE), name };

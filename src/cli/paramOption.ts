@@ -40,6 +40,7 @@ function unknownParam(given: Given, name: string, known: readonly string[]): Use
     code: 'unknown_param',
     exitCode: EXIT.usage,
     message: `${given.label}: the strategy has no parameter ${name}`,
+    ...(given.place === undefined ? {} : { place: given.place }),
     found: given.text,
     expected: known.length === 0 ? 'no parameter: the strategy has none' : `one of ${known.join(', ')}`,
     ...(hint === undefined ? {} : { hint }),

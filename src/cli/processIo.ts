@@ -18,6 +18,7 @@ export function createProcessIo(): CliIo {
     },
     env: process.env,
     cwd: process.cwd(),
+    ...(process.argv[1] === undefined ? {} : { script: process.argv[1] }),
     nodeVersion: process.versions.node,
     now: () => new Date(),
     onInterrupt(listener) {

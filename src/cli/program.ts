@@ -5,16 +5,19 @@
  */
 
 import { Command, CommanderError, Option } from 'commander';
-import { KINDS } from '../calc/calculate.js';
 import { EXIT, type ExitCode, invariant, UserError } from '../errors.js';
-import { AUDIT_OPTIONS } from './auditOptionTable.js';
+import { AUDIT_EXAMPLES, AUDIT_NOTES, AUDIT_OPTIONS } from './auditOptionTable.js';
 import type { CalcCall } from './calc.js';
-import { CALC_OPTIONS } from './calcOptionTable.js';
+import { CALC_EXAMPLES, CALC_NOTES, CALC_OPTIONS } from './calcOptionTable.js';
+import { CHECK_EXAMPLES, CHECK_NOTES, CHECK_OPTIONS, CHECK_SETTINGS } from './checkOptionTable.js';
 import { type CliIo, createDiagnosticStream, createTableStream } from './cliStreams.js';
+import type { CommandContext } from './commandContext.js';
 import { createGivenOptions, type FlagValues } from './givenOptions.js';
+import { INIT_EXAMPLES, INIT_NOTES, INIT_OPTIONS } from './initOptionTable.js';
 import { createLog } from './log.js';
 import { guessLogSettings, requireLogSettings } from './logOptions.js';
 import { printError } from './printError.js';
+import { REPLAY_OPTIONS } from './replayOptionTable.js';
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
 import { loadVersion } from './version.js';
 
@@ -23,6 +26,9 @@ const EXAMPLES = `Examples:
   backtest run --strategy x.ts --data XBTUSD.csv --table stop_trades --format csv > stops.csv
   backtest calc liquidation_price --side long --contract-type inverse --qty 10000 --entry-price 8000 --leverage 10
   backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
+  backtest check strategies/ema-cross.ts --data data/XBTUSD.csv
+  backtest replay --orders orders.csv --data XBTUSD.csv
+  backtest init my-strategies
   backtest help run
 `;
 
@@ -34,35 +40,24 @@ const RUN_EXAMPLES = `Examples:
 `;
 
 const RUN_NOTES = `
-Each option can also be given in the environment as BACKTEST_<NAME>, for example BACKTEST_BAR_TIME=close; a flag wins.
-Several values of a repeatable option are separated there by semicolons.
+Each option can also be given in the environment as BACKTEST_<NAME>, for example BACKTEST_BAR_TIME=close, where several values of
+a repeatable option are separated by semicolons, and in a config file, which may hold accounts and params too. A flag wins over
+the environment, the environment over the file; --print-config shows what is in force.
 
 Exit codes: 0 done, 1 strategy failed, 2 usage, 3 data, 4 an --assert is false, 5 output, 70 a bug, 130 interrupted.`;
 
-const CALC_EXAMPLES = `Examples:
-  backtest calc liquidation_price --venue bybit --contract-type inverse --side long --qty 10000 --entry-price 8000 \\
-    --leverage 10 --maintenance-margin-rate 0.005
-  backtest calc < requests.jsonl > answers.jsonl
-  echo '{"kind": "notional", "inputs": {"contract_type": "inverse", "qty": "1000", "price": "8000"}}' | backtest calc
+const REPLAY_EXAMPLES = `Examples:
+  backtest replay --orders orders.csv --data XBTUSD.csv --leverage 10
+  backtest replay --fills fills.csv --account main:exchange=bitmex,balance=2 --table bills --format csv
+  backtest replay --fills fills.csv --data XBTUSD.csv --mark mark.csv --funding funding.csv --assert liquidations==0
 `;
 
-const CALC_NOTES = `
-Kinds: ${KINDS.join(', ')}.
+const REPLAY_NOTES = `
+--orders: time, symbol, side, position_effect, qty; if you like account, type, price, trigger, order_style, order_style_value,
+order_style_base, reduce_only, leverage, tag. --fills: time, symbol, side, qty, price; if you like account, fee, liquidity, order_id,
+position_effect. docs/formats.md says what a cell means.
 
-Without a kind requests are read from stdin, one JSON object a line, and answered in order, one line each. docs/calc.md says
-which inputs and outputs each kind has.
-
-Exit codes: 0 done, 2 a request was wrong, 5 output, 70 a bug.`;
-
-const AUDIT_EXAMPLES = `Examples:
-  backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
-  backtest audit run --format json > audit.json || echo 'not to the last unit'
-`;
-
-const AUDIT_NOTES = `
-Bills are added up to balances, fills to bills, closed trades to fills, and all of them to the summary, exactly.
-
-Exit codes: 0 all agree, 2 usage, 3 no run folder or not readable, 4 a figure is off, 5 output, 70 a bug.`;
+Exit codes: 0 done, 1 --strict and orders refused, 2 usage, 3 data, 4 an --assert is false, 5 output, 70 a bug, 130 interrupted.`;
 
 /** Width of help that goes into a pipe. */
 const HELP_COLUMNS = 100;
@@ -71,8 +66,19 @@ const HELP_COLUMNS = 100;
 type Request =
   | { readonly kind: 'text'; readonly text: string; readonly exitCode: ExitCode }
   | { readonly kind: 'run'; readonly flags: FlagValues }
+  | { readonly kind: 'replay'; readonly flags: FlagValues }
   | { readonly kind: 'audit'; readonly folder: string; readonly flags: FlagValues }
+  | { readonly kind: 'check'; readonly strategy: string; readonly flags: FlagValues }
+  | { readonly kind: 'init'; readonly folder: string; readonly flags: FlagValues }
   | { readonly kind: 'calc'; readonly call: CalcCall };
+
+const OPTIONS_OF: Readonly<Record<Exclude<Request['kind'], 'text' | 'calc'>, readonly OptionSpec[]>> = {
+  run: RUN_OPTIONS,
+  replay: REPLAY_OPTIONS,
+  audit: AUDIT_OPTIONS,
+  check: CHECK_SETTINGS,
+  init: INIT_OPTIONS,
+};
 
 /**
  * Runs the command line.
@@ -96,19 +102,49 @@ export async function runCommandLine(argv: readonly string[], io: CliIo): Promis
       const { calc } = await import('./calc.js');
       return await calc(request.call, io, stdout);
     }
-    const options = request.kind === 'run' ? RUN_OPTIONS : AUDIT_OPTIONS;
-    const given = createGivenOptions(options, request.flags, io.env);
+    const options = OPTIONS_OF[request.kind];
+    const { given, config } = await collectOptions(options, request.flags, io);
     log = await createLog(requireLogSettings(given, io), stderr, io.now);
-    const context = { given, argv, io, stdout, stderr, log, strategyFiles };
+    const context = { given, config, argv, io, stdout, stderr, log, strategyFiles };
+    if (given.isOn('print-config')) {
+      const { printConfig } = await import('./printConfig.js');
+      return await printConfig(options, context);
+    }
+    if (request.kind === 'init') {
+      const { init } = await import('./init.js');
+      return init(request.folder, context);
+    }
+    if (request.kind === 'check') {
+      const { check } = await import('./check.js');
+      return await check(request.strategy, context);
+    }
     if (request.kind === 'audit') {
       const { audit } = await import('./audit.js');
       return await audit(request.folder, context);
+    }
+    if (request.kind === 'replay') {
+      const { replay } = await import('./replay.js');
+      return await replay(context);
     }
     const { run } = await import('./run.js');
     return await run(context);
   } catch (error) {
     return printError(error, { log, stderr, cwd: io.cwd, strategyFiles });
   }
+}
+
+/** The options of a command with those of its config file, if it may have one. @throws UserError exit 2 */
+async function collectOptions(
+  options: readonly OptionSpec[],
+  flags: FlagValues,
+  io: CliIo,
+): Promise<Pick<CommandContext, 'given' | 'config'>> {
+  const given = createGivenOptions(options, flags, io.env);
+  if (!options.some(({ name }) => name === 'config')) return { given, config: null };
+  const { loadConfig } = await import('./configFile.js');
+  const config = await loadConfig(given, options, io.cwd);
+  if (config === null) return { given, config };
+  return { given: createGivenOptions(options, flags, io.env, config.options), config };
 }
 
 /** @param columns of the terminal, null without one. @throws UserError exit 2 */
@@ -123,6 +159,13 @@ function parseRequest(argv: readonly string[], columns: number | null): Request 
     .action(() => {
       request = { kind: 'run', flags: collectFlags(run) };
     });
+  const replay = addCommand(program, 'replay', REPLAY_OPTIONS, REPLAY_EXAMPLES, REPLAY_NOTES)
+    .description(
+      'No strategy: a table of orders or of fills through the same settlement, with the same tables and files.',
+    )
+    .action(() => {
+      request = { kind: 'replay', flags: collectFlags(replay) };
+    });
   const calc = addCommand(program, 'calc', CALC_OPTIONS, CALC_EXAMPLES, CALC_NOTES)
     .description('Margin calculator: JSON lines in, JSON lines out; or one request as flags, and a table.')
     .argument('[kind]', 'what to compute; without it requests come on stdin')
@@ -134,6 +177,18 @@ function parseRequest(argv: readonly string[], columns: number | null): Request 
     .argument('<run>', 'its run folder')
     .action((folder: string) => {
       request = { kind: 'audit', folder, flags: collectFlags(audit) };
+    });
+  const check = addCommand(program, 'check', CHECK_OPTIONS, CHECK_EXAMPLES, CHECK_NOTES)
+    .description('Check the types of a strategy, and that it does not look ahead: another future, the same calls.')
+    .argument('<strategy>', 'TypeScript or JavaScript module')
+    .action((strategy: string) => {
+      request = { kind: 'check', strategy, flags: collectFlags(check) };
+    });
+  const init = addCommand(program, 'init', INIT_OPTIONS, INIT_EXAMPLES, INIT_NOTES)
+    .description('Begin a folder of your own: a strategy, a config file, a tsconfig for the editor, sample candles.')
+    .argument('[dir]', 'the folder; made when it is not there', '.')
+    .action((folder: string) => {
+      request = { kind: 'init', folder, flags: collectFlags(init) };
     });
   try {
     program.parse(argv, { from: 'user' });
@@ -215,7 +270,7 @@ function collectFlags(command: Command): FlagValues {
 function usageError(error: CommanderError, word: string): UserError {
   const [message = '', suggestion] = error.message.replace(/^error: /, '').split('\n');
   const isOfCommand = !error.code.includes('unknownCommand');
-  const command = word === 'calc' || word === 'audit' ? word : 'run';
+  const command = ['replay', 'calc', 'audit', 'check', 'init'].includes(word) ? word : 'run';
   return new UserError({
     code: 'usage',
     exitCode: EXIT.usage,

@@ -22,7 +22,7 @@ import { keepBars } from './keptBars.js';
 import { createProgressLine } from './progressLine.js';
 import type { RunData, SymbolData } from './runData.js';
 import { composeManifest } from './runManifest.js';
-import { prepareRun, type RunPlan } from './runPlan.js';
+import { prepareRun, type SettlementPlan } from './runPlan.js';
 import { judgeRun } from './runVerdict.js';
 import { inShortSteps } from './shortSteps.js';
 import { verifyRun } from './verify.js';
@@ -38,7 +38,7 @@ export async function run(context: CommandContext): Promise<ExitCode> {
 }
 
 /** Runs, writes, prints. */
-async function settle(plan: RunPlan, data: RunData, context: CommandContext): Promise<ExitCode> {
+export async function settle(plan: SettlementPlan, data: RunData, context: CommandContext): Promise<ExitCode> {
   const { given, io, log, stdout, stderr } = context;
   for (const text of plan.accounts.defaults) log.info(`default: ${text}`);
   const output = createRunOutput({
@@ -78,16 +78,18 @@ async function settle(plan: RunPlan, data: RunData, context: CommandContext): Pr
     progress.end();
     requireBars(outcome, plan);
     const files = await data.finish();
-    const warnings = [...data.warnings(), ...findContractWarnings(plan, outcome), ...outcome.warnings];
-    const manifest = composeManifest({ plan, data, files, outcome, warnings, given, argv: context.argv, io });
+    const inputWarnings = [...data.warnings(), ...findContractWarnings(plan, outcome), ...plan.source.warnings()];
+    const warnings = [...inputWarnings, ...outcome.warnings];
+    const { argv, config } = context;
+    const manifest = composeManifest({ plan, data, files, outcome, warnings, given, config, argv, io });
     const saved = folder?.finish(outcome, manifest);
     await printTables(output, outcome, stdout);
-    for (const text of data.assumptions()) log.info(text);
+    for (const text of [...data.assumptions(), ...plan.source.assumptions]) log.info(text);
     const verdict = judgeRun(outcome, warnings, plan.assertions, plan.data.isStrict, log);
     if (saved !== undefined) log.info(`run folder: ${formatPath(saved, io.cwd)}`, { run_folder: saved });
     if (kept === null) return verdict;
-    const { strategyPath } = plan;
-    const isVerified = await verifyRun({ input, bars: kept, outcome, comparison, strategyPath, cwd: io.cwd }, log);
+    const again = await plan.source.again();
+    const isVerified = await verifyRun({ input: { ...input, ...again }, bars: kept, outcome, comparison }, log);
     return isVerified ? verdict : EXIT.internal;
   } finally {
     progress.end();
@@ -117,7 +119,7 @@ async function orUncaught<T>(io: CliIo, start: (isOver: () => boolean) => Promis
 }
 
 /** A result over no bars would look like a strategy that did nothing. */
-function requireBars(outcome: RunOutcome, plan: RunPlan): void {
+function requireBars(outcome: RunOutcome, plan: SettlementPlan): void {
   if (outcome.bars > 0 || outcome.interrupted) return;
   const { symbols, fromMs, toMs } = plan.data;
   const period = [fromMs === null ? '' : formatTime(fromMs), toMs === null ? '' : formatTime(toMs)].join(' to ').trim();
@@ -134,7 +136,7 @@ function requireBars(outcome: RunOutcome, plan: RunPlan): void {
 function composeSymbol(
   data: SymbolData,
   series: BarSeries,
-  plan: RunPlan,
+  plan: SettlementPlan,
   pace: (chunks: AsyncIterable<BarChunk>) => AsyncIterable<BarChunk>,
 ): SymbolInput {
   const { symbol, intervalMs, dialect, stats, assumptions } = series;
@@ -143,12 +145,11 @@ function composeSymbol(
   return { contract, bars, hasMark: data.hasMark, funding: data.funding };
 }
 
-function composeInput(plan: RunPlan, symbols: readonly SymbolInput[], sink: RecordSink): RunInput {
+function composeInput(plan: SettlementPlan, symbols: readonly SymbolInput[], sink: RecordSink): RunInput {
   return {
     symbols,
     accounts: plan.accounts.accounts,
-    strategy: plan.strategy.strategy,
-    params: plan.params,
+    ...plan.source.input,
     fromMs: plan.data.fromMs,
     toMs: plan.data.toMs,
     ...plan.simulation,

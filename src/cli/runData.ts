@@ -9,8 +9,9 @@ import type { RunWarning } from '../engine/records.js';
 import type { FundingSource } from '../engine/runInput.js';
 import { EXIT, UserError } from '../errors.js';
 import type { BarSeries } from '../market/bars.js';
-import { formatInterval, splitSymbolPrefix } from '../market/fileNames.js';
+import { splitSymbolPrefix } from '../market/fileNames.js';
 import { type FundingFile, loadFundingRates } from '../market/fundingRates.js';
+import { formatInterval } from '../market/intervals.js';
 import { withMark } from '../market/markAlign.js';
 import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
 import { formatFraction } from '../money/decimal.js';
@@ -159,7 +160,8 @@ function composeSymbol(request: DataRequest, opened: OpenedSymbol, fundingFile: 
   const { bars, marks } = opened;
   const { symbol } = opened.request;
   const joined = marks === null ? bars : withMark(bars, marks);
-  const hasPeriod = request.fromMs !== null || request.toMs !== null;
+  // Fills that stand for candles have no gaps between them.
+  const hasPeriod = bars.files.length > 0 && (request.fromMs !== null || request.toMs !== null);
   const gaps: Gaps = { count: 0, missingBars: 0, first: null };
   const label = request.symbols.length === 1 ? '' : `${symbol}: `;
   return {

@@ -5,45 +5,45 @@
 
 import type { Contract } from '../contract/contract.js';
 import type { RunOutcome, RunWarning } from '../engine/records.js';
-import type { AccountInput } from '../engine/runInput.js';
+import type { AccountInput, Slippage } from '../engine/runInput.js';
+import { formatInterval } from '../market/intervals.js';
 import { type Fraction, formatFraction } from '../money/decimal.js';
 import { formatUnits } from '../money/units.js';
-import type { JsonValue, Manifest, ManifestData } from '../report/manifest.js';
-import { formatPath } from '../strategy/userFrames.js';
+import type { JsonValue, Manifest, ManifestData, ManifestFile } from '../report/manifest.js';
 import type { CliIo } from './cliStreams.js';
 import type { GivenOptions } from './givenOptions.js';
 import type { RunData } from './runData.js';
-import { RUN_OPTIONS } from './runOptionTable.js';
-import type { RunPlan } from './runPlan.js';
+import type { SettlementPlan } from './runPlan.js';
 import { loadVersion } from './version.js';
 
 export interface ManifestFacts {
-  readonly plan: RunPlan;
+  readonly plan: SettlementPlan;
   readonly data: RunData;
   readonly files: readonly ManifestData[];
   readonly outcome: RunOutcome;
   readonly warnings: readonly RunWarning[];
   readonly given: GivenOptions;
+  readonly config: ManifestFile | null;
   readonly argv: readonly string[];
   readonly io: Pick<CliIo, 'cwd' | 'now' | 'nodeVersion'>;
 }
 
 export function composeManifest(facts: ManifestFacts): Manifest {
-  const { plan, data, files, outcome, warnings, given, argv, io } = facts;
-  const { strategy } = plan;
-  const imported = strategy.inputs.slice(1).map(({ path, sha256 }) => ({ file: formatPath(path, io.cwd), sha256 }));
+  const { plan, data, files, outcome, warnings, given, config, argv, io } = facts;
+  const { command, strategy, input, files: own } = plan.source;
+  const simulation = describeSimulation(plan, data);
   return {
-    command: 'run',
+    command,
     args: argv.slice(1),
     versions: { backtest: loadVersion(), node: io.nodeVersion },
-    strategy: { name: strategy.name, file: plan.strategyPath, sha256: strategy.sha256 },
-    config: null,
-    files: [...imported, ...(plan.contracts.file === null ? [] : [plan.contracts.file])],
+    strategy,
+    config: config === null ? null : { file: config.file, sha256: config.sha256 },
+    files: [...own, ...[plan.contracts.file, plan.accountsFile].filter((file) => file !== null)],
     contracts: plan.accounts.contracts.map(describeContract),
     data: files,
     options: describeOptions(plan, given),
-    params: plan.params,
-    assumptions: [...plan.accounts.defaults, ...data.assumptions(), ...describeSimulation(plan)],
+    params: input.params,
+    assumptions: [...plan.accounts.defaults, ...data.assumptions(), ...plan.source.assumptions, ...simulation],
     warnings,
     bars: outcome.bars,
     firstOpenTimeMs: outcome.firstOpenTimeMs,
@@ -55,13 +55,15 @@ export function composeManifest(facts: ManifestFacts): Manifest {
 }
 
 /** Options of the log and the terminal say nothing about a result. */
-const NOT_OF_THE_RESULT: ReadonlySet<string> = new Set(['Diagnostics:', 'Output:']);
+const NOT_OF_THE_RESULT: ReadonlySet<string> = new Set(['Configuration:', 'Diagnostics:', 'Output:']);
+/** What came of these is told whole. */
+const TOLD_OTHERWISE: ReadonlySet<string> = new Set(['account', 'accounts', 'param']);
 
 /** What was given, and what the accounts came to be. */
-function describeOptions(plan: RunPlan, given: GivenOptions): Record<string, JsonValue> {
+function describeOptions(plan: SettlementPlan, given: GivenOptions): Record<string, JsonValue> {
   const options: Record<string, JsonValue> = {};
-  for (const spec of RUN_OPTIONS) {
-    if (NOT_OF_THE_RESULT.has(spec.group) || spec.name === 'account' || spec.name === 'param') continue;
+  for (const spec of plan.source.options) {
+    if (NOT_OF_THE_RESULT.has(spec.group) || TOLD_OTHERWISE.has(spec.name)) continue;
     const values = given.list(spec.name).map((one) => one.text);
     if (spec.value === null) options[spec.name] = given.isOn(spec.name);
     else options[spec.name] = spec.repeats ? values : (values.at(-1) ?? null);
@@ -123,12 +125,22 @@ function formatRate(rate: Fraction): string {
   return formatFraction(rate, 18).replace(/\.?0+$/, '');
 }
 
-function describeSimulation(plan: RunPlan): string[] {
-  const { intrabar, slippage } = plan.simulation;
+function describeSimulation(plan: SettlementPlan, data: RunData): string[] {
+  const { fills } = plan.source.input;
+  // Nothing is left to a simulation where fills stand by themselves.
+  if (fills?.areAlone === true) return [];
+  const { intrabar, slippage, timeframeMs } = plan.simulation;
+  const { intervalMs } = data.symbols[0]!.bars;
+  const [length, interval] = [formatInterval(timeframeMs ?? intervalMs), formatInterval(intervalMs)];
   return [
+    ...(length === interval ? [] : [`the strategy is called on bars of ${length}, made of the candles of ${interval}`]),
     `the path inside a bar is ${intrabar}`,
-    slippage.amount.num === 0n
-      ? 'no slippage'
-      : `slippage of ${formatRate(slippage.amount)} ${slippage.unit} on every taker fill, against the trader`,
+    ...(fills !== undefined ? [] : [describeSlippage(slippage)]),
   ];
+}
+
+function describeSlippage(slippage: Slippage): string {
+  return slippage.amount.num === 0n
+    ? 'no slippage'
+    : `slippage of ${formatRate(slippage.amount)} ${slippage.unit} on every taker fill, against the trader`;
 }

@@ -10,6 +10,8 @@ export interface OptionSpec {
   /** What stands for the value in help; null for a switch. */
   readonly value: string | null;
   readonly repeats: boolean;
+  /** Whether the values are `NAME=VALUE`, and those of several sources are merged by name. */
+  readonly isMergedByName?: boolean;
   readonly description: string;
   readonly group: string;
 }
@@ -29,6 +31,14 @@ function group(title: string, specs: readonly Omit<OptionSpec, 'group'>[]): Opti
 }
 
 export const RUN_OPTIONS: readonly OptionSpec[] = [
+  ...group('Configuration:', [
+    option(
+      'config',
+      'FILE',
+      'YAML or JSON with any of these options (default: backtest.yaml, .yml or .json if present)',
+    ),
+    toggle('print-config', 'print what is in force and where each value comes from, and do not run'),
+  ]),
   ...group('Input:', [
     option('strategy', 'FILE', 'TypeScript or JavaScript module, its default export is the strategy (required)'),
     repeated(
@@ -39,9 +49,13 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     repeated('mark', '[SYMBOL=]FILE', 'mark-price candles; without them the last price stands in'),
     repeated('funding', '[SYMBOL=]FILE|RATE', 'funding history, or one constant rate per funding time'),
     option('contracts', 'FILE', 'contract_info, JSON or YAML, merged field by field over the built-in table'),
-    repeated('param', 'NAME=VALUE', "strategy parameter, typed by the strategy's own default"),
+    {
+      ...repeated('param', 'NAME=VALUE', "strategy parameter, typed by the strategy's own default"),
+      isMergedByName: true,
+    },
     option('from', 'TIME', 'first bar to trade, ISO date or time, UTC'),
     option('to', 'TIME', 'end, not included, ISO date or time, UTC'),
+    option('timeframe', '1h', 'the strategy is called on bars of this length; settlement still walks the candles'),
     option('bar-time', 'open|close', "which end of the bar the file's timestamp names (default: by dialect)"),
     toggle('skip-bad-rows', 'list and count bad rows instead of stopping at the first'),
   ]),
@@ -50,6 +64,11 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
       'account',
       'SPEC',
       'name:key=value,… with exchange, balance, currency, mode, leverage, position_mode, auto_margin, taker_fee, maker_fee',
+    ),
+    option(
+      'accounts',
+      'FILE',
+      'many accounts as CSV: first column name, then the keys of --account; excludes --account',
     ),
     option('balance', 'AMOUNT', 'starting balance of account main (default: 1 of a coin, 10000 of a dollar)'),
     option('leverage', 'N', "of account main; 0 is cross at the contract's own initial rate (default: 1)"),

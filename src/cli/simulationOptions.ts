@@ -4,8 +4,9 @@
  */
 
 import type { BalanceEvery, Intrabar, Slippage } from '../engine/runInput.js';
+import { formatInterval, INTERVAL_TOKENS, lengthOfToken } from '../market/intervals.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
-import { badOption, type Given, requireChoice } from './givenOptions.js';
+import { badOption, type Given, nearest, requireChoice } from './givenOptions.js';
 
 const INTRABAR: readonly Intrabar[] = ['adverse', 'nearest', 'favourable', 'ohlc', 'olhc'];
 const ONE: Fraction = { num: 1n, den: 1n };
@@ -46,6 +47,30 @@ export function parseSeed(given: Given | undefined): number {
     throw badOption(given, 'is not a seed', 'a whole number from 0 to 2147483647');
   }
   return seed;
+}
+
+/** Length of the bars that the strategy is called on, such as `1h`, in ms; undefined when absent. @throws UserError exit 2 */
+export function parseTimeframe(given: Given | undefined): number | undefined {
+  if (given === undefined) return undefined;
+  const text = given.text.trim();
+  const lengthMs = lengthOfToken(text);
+  if (lengthMs !== undefined) return lengthMs;
+  const expected = `one of ${INTERVAL_TOKENS.join(', ')}`;
+  throw badOption(given, 'is not the length of a bar', expected, nearest(text, INTERVAL_TOKENS));
+}
+
+/** Refuses a length that the candles cannot be put together to. @throws UserError exit 2 */
+export function requireFittingTimeframe(given: Given | undefined, intervalMs: number): void {
+  const lengthMs = parseTimeframe(given);
+  if (given === undefined || lengthMs === undefined || lengthMs % intervalMs === 0) return;
+  const interval = formatInterval(intervalMs);
+  const isShorter = lengthMs < intervalMs;
+  throw badOption(
+    given,
+    isShorter ? `is shorter than the candles, which are of ${interval}` : `is no multiple of the candles' ${interval}`,
+    `a multiple of ${interval}`,
+    isShorter ? `give candles of ${formatInterval(lengthMs)} or shorter ones` : undefined,
+  );
 }
 
 /** A fee rate as a fraction; negative is a rebate. @throws UserError exit 2 */

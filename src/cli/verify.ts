@@ -7,7 +7,6 @@
 import type { RunOutcome } from '../engine/records.js';
 import type { RunInput } from '../engine/runInput.js';
 import type { RowComparison, RowDifference } from '../report/rowComparison.js';
-import { loadStrategy } from '../strategy/loader.js';
 import { SimulatedGlobals } from '../strategy/simulatedGlobals.js';
 import type { Context } from '../strategy/strategy.js';
 import { formatCount } from './dataWarnings.js';
@@ -15,13 +14,12 @@ import type { KeptBars } from './keptBars.js';
 import type { Log } from './log.js';
 
 export interface Verification {
+  /** Of the first run, but with what trades made anew. */
   readonly input: RunInput;
   /** Of each symbol of the input, in its order. */
   readonly bars: readonly KeptBars[];
   readonly outcome: RunOutcome;
   readonly comparison: RowComparison;
-  readonly strategyPath: string;
-  readonly cwd: string;
 }
 
 type AnyStrategy = RunInput['strategy'];
@@ -38,13 +36,13 @@ const CALLBACKS: readonly (keyof AnyStrategy)[] = [
 
 /** Runs the reference engine and says on the log what came of it. Returns whether all rows agree. */
 export async function verifyRun(verification: Verification, log: Log): Promise<boolean> {
-  const { input, bars, outcome, comparison, strategyPath, cwd } = verification;
+  const { input, bars, outcome, comparison } = verification;
   if (outcome.interrupted) {
     log.warn('--verify: the run was interrupted, nothing was compared');
     return true;
   }
   const { runReference } = await import('../testing/referenceEngine/referenceEngine.js');
-  const strategy = seeded((await loadStrategy(strategyPath, cwd)).strategy, input.seed ?? 0);
+  const strategy = seeded(input.strategy, input.seed ?? 0);
   const { isInterrupted: _, onNotice: __, onProgress: ___, ...rest } = input;
   const symbols = input.symbols.map((symbol, i) => ({ ...symbol, bars: bars[i]!.again() }));
   let again: RunOutcome;

@@ -4,12 +4,12 @@
  */
 
 import { moveLeverage, moveMode, refuseModeSwitch } from '../account/marginMoves.js';
-import { compareFractions, fractionToF64 } from '../money/decimal.js';
+import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { CallResult, DecimalInput } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { booksOf, type CallContext, DONE, rejected } from './callResult.js';
 import { makeChanges } from './marginTrial.js';
-import { readDecimal } from './orderRequest.js';
+import { readDecimal } from './readDecimal.js';
 
 /**
  * Changes the margin mode. With an open position only where the venue lets it, and only if the account covers the result.
@@ -43,24 +43,27 @@ export function setMode(
 /**
  * Sets the leverage; 0 selects cross at the tier's own rate. With an open position margin moves, by the venue's rule.
  *
+ * @param leverage as a call names it, or as it was worked out.
  * @param onChange called before the leverage changes, with the old one.
  */
 export function setMaxLeverage(
   runtime: AccountRuntime,
-  leverage: DecimalInput,
+  leverage: DecimalInput | Fraction,
   call: CallContext,
   onChange: (was: number) => void,
 ): CallResult {
   const books = booksOf(runtime, call);
   if ('status' in books) return books;
-  const asked = readDecimal(leverage);
-  if (asked === undefined || asked.num < 0n) return rejected(400, 'bad_leverage', { leverage });
+  const isWorkedOut = typeof leverage === 'object' && leverage !== null;
+  const asked = isWorkedOut ? leverage : readDecimal(leverage);
+  const shown = isWorkedOut ? fractionToF64(leverage) : leverage;
+  if (asked === undefined || asked.num < 0n) return rejected(400, 'bad_leverage', { leverage: shown });
   const { rules } = runtime.account;
   return makeChanges(runtime, books, call, {
     plan: (book, positions) => {
       const { contract } = book;
       if (compareFractions(asked, contract.maxLeverage) > 0) {
-        return rejected(70003, 'leverage_above_max', { leverage, max: fractionToF64(contract.maxLeverage) });
+        return rejected(70003, 'leverage_above_max', { leverage: shown, max: fractionToF64(contract.maxLeverage) });
       }
       const first = positions[0]!;
       const isSame = compareFractions(asked, first.leverage) === 0 && (asked.num > 0n || first.mode === 'cross');

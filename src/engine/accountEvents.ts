@@ -55,6 +55,7 @@ function payFunding(runtime: AccountRuntime, due: FundingDue, moment: Moment): b
 
 /** Liquidates every group of positions whose equity has met its maintenance margin: isolated ones first, then cross. */
 export function liquidateDue(runtime: AccountRuntime, moment: Moment, context: StepContext): void {
+  if (!context.liquidates) return;
   for (const group of runtime.account.riskGroups()) {
     const { position } = group.members[0]!;
     if (position.qty === 0n) continue;

@@ -19,6 +19,7 @@ import { positionSideOf } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import { divCeil } from '../money/rounding.js';
 import type { Currency } from '../money/units.js';
+import { isLimit } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Moment, StepContext } from './moment.js';
 import type { BalanceRecord, PositionRecord } from './records.js';
@@ -116,7 +117,7 @@ export function frozenQty(runtime: AccountRuntime, position: Position): bigint {
   let frozen = 0n;
   for (const order of runtime.bookOf(position.contract).orders.all) {
     const isExit = order.effect === 'close' || order.reduceOnly;
-    if (order.type === 'limit' && isExit && order.side === closing && order.qty !== null) {
+    if (isLimit(order) && isExit && order.side === closing && order.qty !== null) {
       frozen += order.qty - order.filledQty;
     }
   }

@@ -16,6 +16,7 @@ import { Journal } from './journal.js';
 import type { Market } from './market.js';
 import type { Moment } from './moment.js';
 import { computeOrderMargin } from './orderMargin.js';
+import { PastOrders } from './pastOrders.js';
 import { computeLocked } from './spotLocks.js';
 import { SymbolBook } from './symbolBook.js';
 
@@ -26,6 +27,8 @@ export class AccountRuntime {
   /** By place of the symbol in the market. */
   books: readonly SymbolBook[];
   journal = new Journal();
+  /** Ended orders; the same for all copies, which end none for good. */
+  past = new PastOrders();
   /** Set by whatever changes a position or an order; the trigger levels are then computed anew. */
   hasChanged = true;
   /** Whether the run has a spot pair; without one nothing is asked about locks. */
@@ -135,6 +138,7 @@ export class AccountRuntime {
     this.collect();
     const copy = new AccountRuntime(this.account.clone(), this.market);
     copy.books = this.books.map((book) => book.clone());
+    copy.past = this.past;
     return copy;
   }
 

@@ -8,7 +8,7 @@ import { pow10 } from '../money/units.js';
 import type { CallResult, DecimalInput } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Moment } from './moment.js';
-import { readDecimal } from './orderRequest.js';
+import { readDecimal } from './readDecimal.js';
 import { refusal } from './refusal.js';
 import type { SymbolBook } from './symbolBook.js';
 

@@ -14,7 +14,7 @@ import type { Moment, StepContext } from './moment.js';
 export function concludeEvent(runtime: AccountRuntime, moment: Moment, currency: Currency, context: StepContext): void {
   runtime.hasChanged = true;
   runtime.collect();
-  endIfBankrupt(runtime, moment, currency);
+  if (context.liquidates) endIfBankrupt(runtime, moment, currency);
   writeRows(runtime, moment, currency, context);
 }
 

@@ -1,17 +1,39 @@
 /**
- * What the clock brings: funding times of all symbols and standing rows, merged in time order. The engine asks one number a
- * step, the next time at which anything is due.
+ * What the clock brings: funding times of all symbols, given fills and standing rows, merged in time order. The engine asks one
+ * number a step, the next time at which anything is due.
  */
 
 import { RowSchedule, type StandingKinds } from './balanceRows.js';
-import type { FundingClock, FundingDue } from './fundingClock.js';
+import { FundingClock, type FundingDue } from './fundingClock.js';
+import type { GivenFill } from './givenFills.js';
+import type { Market } from './market.js';
 import type { ClockEvent } from './moment.js';
 import type { BalanceEvery } from './runInput.js';
 
+/** Given fills of one moment. */
+interface FillsDue {
+  readonly kind: 'fills';
+  readonly timeMs: number;
+  readonly fills: readonly GivenFill[];
+}
+
 /** Something due in a gap between bars. */
 export type GapEvent =
+  | FillsDue
   | { readonly kind: 'funding'; readonly timeMs: number; readonly dues: readonly FundingDue[] }
   | { readonly kind: 'row'; readonly timeMs: number; readonly kinds: StandingKinds };
+
+/** Order of what is due at one time inside a bar. */
+const RANKS: Readonly<Record<ClockEvent['kind'], number>> = { funding: 0, fills: 1, sample: 2 };
+
+/** What is due within a step. */
+export interface StepDues {
+  readonly dueAtOpen: readonly FundingDue[];
+  readonly fillsAtOpen: readonly GivenFill[];
+  readonly inside: readonly ClockEvent[];
+}
+
+export const NOTHING_DUE: StepDues = { dueAtOpen: [], fillsAtOpen: [], inside: [] };
 
 export class DueTimes {
   /** In the order of the symbols. */
@@ -19,31 +41,50 @@ export class DueTimes {
   readonly #schedule: RowSchedule;
   #nextRowMs: number;
   #nextFundingMs = Number.POSITIVE_INFINITY;
+  readonly #fills: readonly GivenFill[];
+  #nextFill = 0;
+  #nextFillMs: number;
 
-  constructor(every: BalanceEvery, fromMs: number) {
+  /** @param fills ascending in time. */
+  constructor(every: BalanceEvery, fromMs: number, fills: readonly GivenFill[] = []) {
     this.#schedule = new RowSchedule(every);
+    this.#fills = fills;
+    this.#nextFillMs = fills[0]?.timeMs ?? Number.POSITIVE_INFINITY;
     this.#nextRowMs = this.#schedule.nextAfter(fromMs);
   }
 
-  /** A symbol has begun: its funding times count from now on. */
-  addClock(clock: FundingClock): void {
-    this.#clocks.push(clock);
+  /** A symbol's funding times count from its first bar on. */
+  beginSymbols({ symbols }: Market): void {
+    if (this.#clocks.length === symbols.length) return;
+    for (const { index, bar, contract, input } of symbols) {
+      if (!bar.isPresent || this.#clocks.some((clock) => clock.symbol === index)) continue;
+      this.#clocks.push(new FundingClock(contract, input.funding, bar.openTimeMs, index));
+    }
     this.#clocks.sort((a, b) => a.symbol - b.symbol);
     this.#findNextFunding();
   }
 
-  hasClock(symbol: number): boolean {
-    return this.#clocks.some((clock) => clock.symbol === symbol);
+  /** The first given fill that has not been taken; undefined when all have. */
+  get nextGivenFill(): GivenFill | undefined {
+    return this.#fills[this.#nextFill];
+  }
+
+  get givenFillsLeft(): number {
+    return this.#fills.length - this.#nextFill;
   }
 
   /** The next time at which anything is due. */
   get nextMs(): number {
-    return Math.min(this.#nextFundingMs, this.#nextRowMs);
+    return Math.min(this.#nextFundingMs, this.#nextRowMs, this.#nextFillMs);
   }
 
-  /** Takes what is due before a time, one by one; rows go before funding of the same time, which then renews them. */
+  /**
+   * Takes what is due before a time, one by one; rows go before funding and fills of the same time, which then renew them,
+   * and funding before fills: it concerns the position carried in.
+   */
   takeBefore(timeMs: number): GapEvent | null {
     if (this.nextMs >= timeMs) return null;
+    if (this.#nextFillMs < this.#nextFundingMs && this.#nextFillMs < this.#nextRowMs) return this.#takeFills();
     if (this.#nextFundingMs < this.#nextRowMs) return this.#takeFunding();
     return this.#takeRow();
   }
@@ -61,6 +102,20 @@ export class DueTimes {
     return { kind: 'funding', timeMs, dues };
   }
 
+  /** All given fills of the next moment that has some. */
+  #takeFills(): FillsDue {
+    const timeMs = this.#nextFillMs;
+    const from = this.#nextFill;
+    while (this.nextGivenFill?.timeMs === timeMs) this.#nextFill += 1;
+    this.#nextFillMs = this.nextGivenFill?.timeMs ?? Number.POSITIVE_INFINITY;
+    return { kind: 'fills', timeMs, fills: this.#fills.slice(from, this.#nextFill) };
+  }
+
+  /** Given fills of exactly the last close, which no bar comes after. */
+  takeFillsAt(timeMs: number): readonly GivenFill[] {
+    return this.#nextFillMs === timeMs ? this.#takeFills().fills : [];
+  }
+
   #findNextFunding(): void {
     this.#nextFundingMs = Number.POSITIVE_INFINITY;
     for (const { nextTimeMs } of this.#clocks) this.#nextFundingMs = Math.min(this.#nextFundingMs, nextTimeMs);
@@ -72,21 +127,20 @@ export class DueTimes {
     return { kind: 'row', timeMs, kinds: this.#schedule.at(timeMs)! };
   }
 
-  /** Takes what is due within a step: funding at its open, and what falls strictly inside it. */
-  takeWithin(
-    openTimeMs: number,
-    closeTimeMs: number,
-  ): { dueAtOpen: readonly FundingDue[]; inside: readonly ClockEvent[] } {
+  /** Takes what is due within a step: funding and fills at its open, and what falls strictly inside it. */
+  takeWithin(openTimeMs: number, closeTimeMs: number): StepDues {
     const dueAtOpen: FundingDue[] = [];
+    const fillsAtOpen: GivenFill[] = [];
     const inside: ClockEvent[] = [];
     for (let event = this.takeBefore(closeTimeMs); event !== null; event = this.takeBefore(closeTimeMs)) {
       if (event.kind === 'row') inside.push({ kind: 'sample', timeMs: event.timeMs, ...event.kinds });
-      else if (event.timeMs <= openTimeMs) dueAtOpen.push(...event.dues);
-      else inside.push(event);
+      else if (event.timeMs > openTimeMs) inside.push(event);
+      else if (event.kind === 'fills') fillsAtOpen.push(...event.fills);
+      else dueAtOpen.push(...event.dues);
     }
     // Inside a bar the row is drawn after what happens at its time.
-    inside.sort((a, b) => a.timeMs - b.timeMs || (a.kind === 'funding' ? -1 : 1));
-    return { dueAtOpen, inside };
+    inside.sort((a, b) => a.timeMs - b.timeMs || RANKS[a.kind] - RANKS[b.kind]);
+    return { dueAtOpen, fillsAtOpen, inside };
   }
 
   /** What stands at a close; null for nothing. */

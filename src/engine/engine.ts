@@ -16,26 +16,26 @@ import type { Params } from '../strategy/strategy.js';
 import { applyFundingDues } from './accountEvents.js';
 import { collectCalls } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { AmbiguousSteps } from './ambiguousSteps.js';
 import { BalanceRows } from './balanceRows.js';
-import { DueTimes } from './dueTimes.js';
-import { FundingClock, type FundingDue } from './fundingClock.js';
+import { DueTimes, NOTHING_DUE, type StepDues } from './dueTimes.js';
+import { applyGivenFills, dueFor, findFillsLeft, requireFillsFrom } from './givenFills.js';
 import type { Notice } from './journal.js';
 import { LedgerCurves } from './ledgerCurves.js';
 import { Market } from './market.js';
-import { type ClockEvent, QuotedMoment, type StepContext } from './moment.js';
+import { QuotedMoment, type StepContext } from './moment.js';
 import type { OrderDesk } from './orderDesk.js';
 import { composeOutcome } from './outcome.js';
 import { RecordFlow } from './recordFlow.js';
 import type { RunOutcome, RunWarning } from './records.js';
 import type { RunInput } from './runInput.js';
-import { createDesk, createDriver, createRuntimes, depositBalances } from './runParts.js';
+import { createDesk, createDriver, createRuntimes, createWarmup, depositBalances } from './runParts.js';
 import { settleStep } from './settleStep.js';
 import type { StrategyDriver } from './strategyDriver.js';
 import { TriggerBook } from './triggerBook.js';
-import { WarmupBuffer } from './warmupBuffer.js';
+import type { WarmupBuffer } from './warmupBuffer.js';
 
 const POLL_EVERY_BARS = 1024;
-const AMBIGUOUS_LISTED = 100;
 
 /**
  * Runs a strategy and passes its records to the sink.
@@ -64,11 +64,9 @@ class Run<P extends Params> {
   readonly #driver: StrategyDriver<P>;
   readonly #warmup: WarmupBuffer;
   readonly #allAccounts: readonly number[];
-  readonly #ambiguous: { account: string; openTimeMs: number }[] = [];
+  readonly #ambiguous: AmbiguousSteps;
   readonly #warnings: RunWarning[] = [];
   #due: DueTimes | null = null;
-  /** Symbols whose funding times count by now. */
-  #begun = 0;
   #bars = 0;
   #firstOpenTimeMs: number | null = null;
   #notices: { account: number; notice: Notice }[] = [];
@@ -81,8 +79,9 @@ class Run<P extends Params> {
     this.#curves = new LedgerCurves(input.accounts, this.market);
     this.#book = new TriggerBook(this.market, input.accounts.length);
     this.#flow = new RecordFlow(input.sink, this.#runtimes);
+    this.#ambiguous = new AmbiguousSteps(this.#flow.ambiguousBars);
     this.#rows = new BalanceRows(input.sink, this.#runtimes);
-    this.#warmup = new WarmupBuffer(input.strategy.warmup ?? 0);
+    this.#warmup = createWarmup(input, this.market);
     this.#allAccounts = input.accounts.map((_, account) => account);
     this.#desk = createDesk(input, this.#runtimes, this.market, (warning) => this.#warnings.push(warning));
     this.#driver = createDriver(input, this.#desk, this.#runtimes, this.market);
@@ -117,11 +116,12 @@ class Run<P extends Params> {
   #settle(openTimeMs: number): void {
     const { market } = this;
     const isFirst = this.#bars === 0;
+    if (!isFirst) this.#takeFedOrders(openTimeMs);
     const isAfterGap = !isFirst && openTimeMs > market.closeTimeMs;
     if (isAfterGap) this.#settleGap(openTimeMs);
     market.load();
     if (isFirst) this.#begin();
-    else this.#beginSymbols();
+    else this.#due!.beginSymbols(market);
     if (isAfterGap) {
       const kinds = this.#due!.takeRowAt(openTimeMs);
       if (kinds !== null) this.#rows.stand(new QuotedMoment(market, 'open', openTimeMs, this.#bars), kinds);
@@ -135,36 +135,37 @@ class Run<P extends Params> {
     const kinds = this.#due!.rowAtClose(closeTimeMs);
     if (kinds !== null) this.#rows.stand(new QuotedMoment(market, 'close', closeTimeMs, this.#bars), kinds);
     this.#callStrategy();
-    this.#refreshChanged();
+    this.#book.refreshChanged(this.#runtimes);
   }
 
   #begin(): void {
     const { market } = this;
     const { openTimeMs } = market;
     this.#firstOpenTimeMs = openTimeMs;
-    this.#due = new DueTimes(this.#input.balanceEvery, openTimeMs);
-    this.#beginSymbols();
+    const fills = requireFillsFrom(this.#input.fills, openTimeMs);
+    this.#due = new DueTimes(this.#input.balanceEvery, openTimeMs, fills);
+    this.#due.beginSymbols(market);
     this.#curves.begin();
     depositBalances(this.#runtimes, this.#input.accounts, openTimeMs);
     this.#flow.flush(this.#allAccounts);
     this.#desk.setTime('open', openTimeMs, 0);
     this.#driver.initialize(openTimeMs);
     this.#takeRefused();
-    this.#warmup.replay(market, this.#driver);
+    this.#warmup.replay(market.openTimeMs, this.#driver);
     this.#rows.stand(new QuotedMoment(market, 'open', openTimeMs, 0), { withBalance: true, withPositions: false });
+    this.#takeFedOrders(openTimeMs);
   }
 
-  /** A symbol's funding times count from its first bar on. */
-  #beginSymbols(): void {
-    if (this.#begun === this.market.symbols.length) return;
-    for (const { index, bar, contract, input } of this.market.symbols) {
-      if (!bar.isPresent || this.#due!.hasClock(index)) continue;
-      this.#due!.addClock(new FundingClock(contract, input.funding, bar.openTimeMs, index));
-      this.#begun += 1;
-    }
+  /** Takes the orders that are fed into the run for the bar that opens next, at the time the run has reached. */
+  #takeFedOrders(nextOpenMs: number): void {
+    const { beforeOpen } = this.#input;
+    if (beforeOpen === undefined) return;
+    this.#driver.feed((context) => beforeOpen(context, nextOpenMs));
+    this.#takeCalls(this.#bars === 0 ? 'open' : 'close');
+    this.#book.refreshChanged(this.#runtimes);
   }
 
-  /** Funding and rows between the last close and the next open. Bars are missing here: the last known marks hold. */
+  /** Funding, fills and rows between the last close and the next open. Bars are missing here: the last known marks hold. */
   #settleGap(untilMs: number): void {
     const { market } = this;
     const due = this.#due!;
@@ -176,53 +177,45 @@ class Run<P extends Params> {
         this.#rows.stand(moment, event.kinds);
         continue;
       }
-      const context = this.#context([], []);
-      for (const runtime of this.#runtimes) applyFundingDues(runtime, event.dues, moment, context);
+      const context = this.#context(NOTHING_DUE);
+      for (const runtime of this.#runtimes) {
+        if (event.kind === 'fills') applyGivenFills(runtime, event.fills, moment, context);
+        else applyFundingDues(runtime, event.dues, moment, context);
+      }
       this.#flush(this.#allAccounts);
     }
     this.#rows.release();
-    this.#refreshChanged();
+    this.#book.refreshChanged(this.#runtimes);
   }
 
-  #context(dueAtOpen: readonly FundingDue[], inside: readonly ClockEvent[]): StepContext {
+  #context(dues: StepDues): StepContext {
     return {
       bar: this.#bars,
       intrabar: this.#input.intrabar,
       slippage: this.#input.slippage,
       rowsAtEvents: this.#input.balanceEvery.event,
       standing: this.#rows.standing,
-      dueAtOpen,
-      inside,
+      liquidates: this.#input.fills?.areAlone !== true,
+      ...dues,
     };
   }
 
   /** Settles the accounts that the step, funding or a row inside it reaches. */
   #settleReached(): void {
     const { market } = this;
-    const { dueAtOpen, inside } = this.#due!.takeWithin(market.openTimeMs, market.closeTimeMs);
-    const context = this.#context(dueAtOpen, inside);
-    const hasRow = inside.some((event) => event.kind === 'sample');
-    const hasFunding = dueAtOpen.length + inside.length > 0;
+    const allDues = this.#due!.takeWithin(market.openTimeMs, market.closeTimeMs);
     const settled: number[] = [];
     this.#runtimes.forEach((runtime, account) => {
-      const isFunded = hasFunding && runtime.account.openPositions().length > 0;
-      if (!hasRow && !isFunded && !this.#book.isReachedBy(account, market)) {
+      const { dues, isConcerned } = dueFor(runtime, allDues);
+      if (!isConcerned && !this.#book.isReachedBy(account, market)) {
         runtime.see();
         return;
       }
       settled.push(account);
-      const code = settleStep(runtime, context);
-      if (code !== null) this.#noteAmbiguous(account, code);
+      const code = settleStep(runtime, this.#context(dues));
+      if (code !== null) this.#ambiguous.note(account, runtime.name, code, market.openTimeMs);
     });
     this.#flush(settled);
-  }
-
-  #noteAmbiguous(account: number, code: string): void {
-    const counts = this.#flow.ambiguousBars[account]!;
-    counts.set(code, (counts.get(code) ?? 0) + 1);
-    if (this.#ambiguous.length < AMBIGUOUS_LISTED) {
-      this.#ambiguous.push({ account: this.#runtimes[account]!.name, openTimeMs: this.market.openTimeMs });
-    }
   }
 
   /** Journals become records; what happened at the moment of the standing rows goes into them first. */
@@ -235,6 +228,10 @@ class Run<P extends Params> {
         this.#input.onNotice?.(`account ${this.#runtimes[account]!.name}: 爆仓 (blown up)`, notice.timeMs);
       }
     }
+    this.#refreshCurves(accounts);
+  }
+
+  #refreshCurves(accounts: readonly number[]): void {
     for (const account of accounts) {
       this.#curves.refresh(account, this.#runtimes[account]!, (currency) => this.#flow.totalsOf(account, currency));
     }
@@ -244,14 +241,21 @@ class Run<P extends Params> {
     const { market } = this;
     this.#driver.pushBars();
     this.#desk.setTime('close', market.closeTimeMs, this.#bars);
-    const notices = this.#notices;
-    if (notices.length > 0) this.#notices = [];
-    this.#driver.onClose(market.closeTimeMs, notices);
+    if (!this.#driver.onClose(market.closeTimeMs, this.#notices)) return;
+    if (this.#notices.length > 0) this.#notices = [];
+    this.#takeCalls('close');
+  }
+
+  /** Takes what calls have booked and what of them was refused. */
+  #takeCalls(node: 'open' | 'close'): void {
+    const { market } = this;
     this.#takeRefused();
     const withRow = this.#input.balanceEvery.event || this.#rows.standing?.withBalance === true;
+    const timeMs = node === 'open' ? market.openTimeMs : market.closeTimeMs;
     this.#runtimes.forEach((runtime, account) => {
-      collectCalls(runtime, () => new QuotedMoment(market, 'close', market.closeTimeMs, this.#bars), withRow);
-      this.#curves.noteMoves(account, runtime.journal.bills);
+      const before = runtime.journal.bills.length;
+      collectCalls(runtime, () => new QuotedMoment(market, node, timeMs, this.#bars), withRow);
+      this.#curves.noteMoves(account, runtime.journal.bills.slice(before));
     });
   }
 
@@ -262,24 +266,20 @@ class Run<P extends Params> {
     }
   }
 
-  #refreshChanged(): void {
-    this.#runtimes.forEach((runtime, account) => {
-      if (!runtime.hasChanged) return;
-      runtime.hasChanged = false;
-      this.#book.refresh(account, runtime);
-    });
-  }
-
   /** Ends the run: orders expire, the last rows are written, the outcome is composed. */
   finish(): RunOutcome {
     const { market } = this;
-    const { closeTimeMs } = market;
-    if (this.#bars > 0) {
+    const last = this.#bars === 0 ? null : new QuotedMoment(market, 'close', market.closeTimeMs, this.#bars);
+    if (last !== null) {
+      const fills = this.#due!.takeFillsAt(market.closeTimeMs);
+      for (const runtime of this.#runtimes) applyGivenFills(runtime, fills, last, this.#context(NOTHING_DUE));
+      if (!this.#isInterrupted) this.#warnings.push(...findFillsLeft(this.#due!));
       this.#driver.finish();
       this.#takeRefused();
-      for (const runtime of this.#runtimes) runtime.expireOrders(closeTimeMs);
-      this.#flow.flush(this.#allAccounts, closeTimeMs);
-      const last = new QuotedMoment(market, 'close', closeTimeMs, this.#bars);
+      for (const runtime of this.#runtimes) runtime.expireOrders(market.closeTimeMs);
+      this.#flow.flush(this.#allAccounts, market.closeTimeMs);
+      this.#refreshCurves(this.#allAccounts);
+      if (fills.length > 0) this.#curves.sample(market);
       this.#rows.stand(last, { withBalance: true, withPositions: true });
       this.#rows.release();
       this.#flow.finishOrders();
@@ -289,11 +289,11 @@ class Run<P extends Params> {
       inputs: this.#input.accounts,
       curves: this.#curves,
       flow: this.#flow,
-      ambiguous: this.#ambiguous,
+      ambiguous: this.#ambiguous.listed,
       warnings: this.#warnings,
       bars: this.#bars,
       firstOpenTimeMs: this.#firstOpenTimeMs,
-      last: this.#bars === 0 ? null : new QuotedMoment(market, 'close', closeTimeMs, this.#bars),
+      last,
       isInterrupted: this.#isInterrupted,
     });
   }

@@ -4,8 +4,6 @@
  * and when is decided by the walk through the bar; booking is the account's.
  */
 
-import { computeDisplayPrice } from '../account/dueMarks.js';
-import { roundToTick } from '../account/liquidation.js';
 import {
   computeAddedInitialMargin,
   computeCommissionReserve,
@@ -17,10 +15,11 @@ import { absolute, exposureOf, type Position } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
 import { isBeyondLimit } from '../contract/riskTiers.js';
 import { sideSign } from '../contract/sides.js';
-import { compareFractions, type Fraction } from '../money/decimal.js';
+import type { Fraction } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
 import { frozenQty, renewRows } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { armBracket, countIfUnreachable } from './arming.js';
 import { concludeEvent } from './concludeEvent.js';
 import type { FillPrice } from './fillModel.js';
 import type { Moment, StepContext } from './moment.js';
@@ -30,6 +29,7 @@ import { recordFill } from './recordFill.js';
 import type { Liquidity } from './records.js';
 import { type Refusal, refusal } from './refusal.js';
 import { refuseAtFill } from './refuseAtFill.js';
+import { sizeByWallet } from './sizing.js';
 import { executeSpotOrder } from './spotFill.js';
 import type { SymbolBook } from './symbolBook.js';
 
@@ -87,25 +87,10 @@ function executeContractOrder(runtime: AccountRuntime, deal: Deal, moment: Momen
   }
   orders.shrinkSiblings(order, closing, timeMs);
   const guarded = order.effect === 'close' ? absolute(target.qty) : opening;
-  orders.armBracket(order, guarded, (stop) => roundToTick(contract, stop, 'nearest'));
-  countUnreachable(runtime, deal, target, moment);
+  armBracket(deal, guarded, target, moment);
+  for (const stop of orders.childrenOf(order.id)) countIfUnreachable(runtime, { book, order: stop }, target, moment);
   orders.end(order, { status: 'filled', timeMs });
   concludeEvent(runtime, moment, contract.settle, context);
-}
-
-/** Counts the loss stops of a bracket that the liquidation would always come before. */
-function countUnreachable(runtime: AccountRuntime, { book, order }: Deal, target: Position, moment: Moment): void {
-  for (const stop of book.orders.all) {
-    if (stop.parentId !== order.id || !stop.isArmed || stop.leg?.isLoss !== true || stop.trigger === null) continue;
-    if (target.qty === 0n) return;
-    const group = runtime.account.riskGroupOf(target);
-    const price = computeDisplayPrice(group, target, runtime.markOf(moment));
-    if (price === null) return;
-    const side = compareFractions(runtime.market.exact(book.index, stop.trigger), price);
-    if (stop.side === 'sell' ? side <= 0 : side >= 0) {
-      runtime.journal.countsOf(book.contract.settle.code).unreachableStops += 1;
-    }
-  }
 }
 
 function sizeAtFill(
@@ -115,6 +100,7 @@ function sizeAtFill(
   closable: bigint,
   moment: Moment,
 ): bigint {
+  if (order.pob !== null) return sizeByWallet(runtime, book.contract, order.pob, price.exact);
   const cost = orderCostInput(runtime, target, order.side, price.exact, moment.mark(book.index), exposureOf(target));
   // In hedged mode a share is of what no resting order has spoken for.
   const free = target.slot === 'net' || order.effect === 'open' ? closable : closable - frozenQty(runtime, target);
@@ -140,7 +126,7 @@ function refusalAtFill(
     return refusal(70003, 'leverage_above_tier', { exposure: exposure.value });
   }
   // A quantity that was sized by percent at this very price was made to fit.
-  if (isSizedHere) return null;
+  if (isSizedHere && order.pct !== null) return null;
   const fee = computeFee(value, liquidity === 'maker' ? account.makerFee(contract) : account.takerFee(contract));
   const growth = marginGrowth(runtime, target, sideSign(order.side) * qty, value, moment.mark(book.index));
   const need = growth + (fee > 0n ? fee : 0n);

@@ -47,8 +47,9 @@ export function takerPriceWithin(
   price: Fraction,
   limit: Fraction,
   slippage: Slippage,
+  kind: 'quoted' | 'interpolated' = 'quoted',
 ): FillPrice {
-  const taken = takerPrice(contract, side, price, slippage);
+  const taken = takerPrice(contract, side, price, slippage, kind);
   const worse = compareFractions(taken.exact, limit) * (side === 'buy' ? 1 : -1);
   return worse > 0 ? fillPrice(limit) : taken;
 }

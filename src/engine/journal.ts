@@ -24,6 +24,8 @@ export type ClosedTradeDraft = Omit<ClosedTradeRecord, 'id' | 'account'>;
 export interface JournalTrade {
   readonly trade: TradeDraft;
   readonly stop: StopDraft | null;
+  /** Of a given fill: its place in the table, which decides the order of the rows of one time. */
+  readonly place?: number;
 }
 
 /** What a journal counts for one ledger. */
@@ -33,6 +35,8 @@ export interface JournalCounts {
   missingFunding: number;
   /** Loss stops that were armed beyond the liquidation price. */
   unreachableStops: number;
+  /** Given fills that were to close more than was held. */
+  cutFills: number;
 }
 
 /** What the strategy is told after the bar has closed. */
@@ -83,7 +87,7 @@ export class Journal {
   countsOf(code: string): JournalCounts {
     let counts = this.counts.get(code);
     if (counts === undefined) {
-      counts = { liquidations: 0, missingFunding: 0, unreachableStops: 0 };
+      counts = { liquidations: 0, missingFunding: 0, unreachableStops: 0, cutFills: 0 };
       this.counts.set(code, counts);
     }
     return counts;
@@ -137,6 +141,7 @@ export class Journal {
       counts.liquidations += more.liquidations;
       counts.missingFunding += more.missingFunding;
       counts.unreachableStops += more.unreachableStops;
+      counts.cutFills += more.cutFills;
     }
   }
 }

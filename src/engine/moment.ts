@@ -5,6 +5,7 @@
 
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import type { FundingDue } from './fundingClock.js';
+import type { GivenFill } from './givenFills.js';
 import type { Market } from './market.js';
 import { type Leg, priceAlong } from './path.js';
 import type { Intrabar, Slippage } from './runInput.js';
@@ -148,9 +149,10 @@ export function lastF64(moment: Moment, symbol: number): number {
   return fractionToF64(moment.last(symbol));
 }
 
-/** Something that is due at a time strictly inside the bar: a funding time, or a balance row. */
+/** Something that is due at a time strictly inside the bar: a funding time, given fills, or a balance row. */
 export type ClockEvent =
   | { readonly kind: 'funding'; readonly timeMs: number; readonly dues: readonly FundingDue[] }
+  | { readonly kind: 'fills'; readonly timeMs: number; readonly fills: readonly GivenFill[] }
   | {
       readonly kind: 'sample';
       readonly timeMs: number;
@@ -164,12 +166,16 @@ export interface StepContext {
   readonly bar: number;
   readonly intrabar: Intrabar;
   readonly slippage: Slippage;
+  /** False where fills are settled without candles: nothing is liquidated, and no ledger ends. */
+  readonly liquidates: boolean;
   /** Whether every event leaves a balance row. */
   readonly rowsAtEvents: boolean;
   /** A time at which rows stand in any case, so that an event at it renews them. */
   readonly standing: { readonly timeMs: number; readonly withBalance: boolean } | null;
   /** Funding due exactly at the open. */
   readonly dueAtOpen: readonly FundingDue[];
+  /** Given fills of exactly the open. */
+  readonly fillsAtOpen: readonly GivenFill[];
   /** Ascending. */
   readonly inside: readonly ClockEvent[];
 }

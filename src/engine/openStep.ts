@@ -1,23 +1,23 @@
 /**
- * The open of a step: funding due at it, then prices jump there from the previous close. Liquidation is tested first, then
- * market orders fill in the order given, stops already passed, limits already passed; liquidation is tested after each.
+ * The open of a step: funding due at it, then prices jump there from the previous close. Fills given at it are booked, liquidation
+ * is tested, then market orders fill in the order given, stops already passed, limits already passed; liquidation is tested after
+ * each.
  * ASSUMPTION: at an open, liquidation comes before queued market orders.
  */
 
-import { isReached, type Order, seriesOf, tieRank } from '../orders/order.js';
+import { isLimit, isReached, isReachedExactly, isStop, type Order, seriesOf, tieRank } from '../orders/order.js';
 import { applyFundingDues, liquidateDue } from './accountEvents.js';
 import { renewRows, renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import type { Booked } from './arming.js';
 import { executeOrder } from './executeOrder.js';
 import { type FillPrice, fillPrice, takerPrice, takerPriceWithin } from './fillModel.js';
+import { applyGivenFills } from './givenFills.js';
 import { type Moment, QuotedMoment, type StepContext } from './moment.js';
 import type { Liquidity } from './records.js';
+import { triggerStopLimit } from './stopLimit.js';
 import type { SymbolBook } from './symbolBook.js';
-
-interface Reached {
-  readonly book: SymbolBook;
-  readonly order: Order;
-}
+import { findTrails, trailAt } from './trailing.js';
 
 export function settleOpen(runtime: AccountRuntime, context: StepContext): void {
   const { market } = runtime;
@@ -28,9 +28,11 @@ export function settleOpen(runtime: AccountRuntime, context: StepContext): void 
     book.see(open, open);
   }
   applyFundingDues(runtime, context.dueAtOpen, moment, context);
+  applyGivenFills(runtime, context.fillsAtOpen, moment, context);
   liquidateDue(runtime, moment, context);
   fillMarketOrders(runtime, present, moment, context);
   fillReached(runtime, present, moment, context);
+  trailAt(runtime, findTrails(present), moment);
   for (const book of present) {
     endExits(runtime, book, moment);
     for (const order of book.orders.all) {
@@ -78,12 +80,13 @@ function fillReached(
   context: StepContext,
 ): void {
   for (;;) {
-    let next: Reached | null = null;
+    let next: Booked | null = null;
     for (const book of present) {
       const { bar } = runtime.market.symbols[book.index]!;
       for (const order of book.orders.all) {
         const price = seriesOf(order) === 'mark' ? bar.mark.open : bar.last.open;
-        if (isReached(order, price) && (next === null || goesBefore(order, next.order))) next = { book, order };
+        if ((isReached(order, price) || isNowOrNever(order)) && (next === null || goesBefore(order, next.order)))
+          next = { book, order };
       }
     }
     if (next === null) return;
@@ -92,31 +95,52 @@ function fillReached(
   }
 }
 
+/** A limit order that fills at the first open at which it can, or ends there. */
+function isNowOrNever(order: Order): boolean {
+  return order.type === 'limit' && order.isFresh && order.timeInForce !== 'gtc';
+}
+
 function goesBefore(a: Order, b: Order): boolean {
-  const isStop = (order: Order): boolean => order.type === 'stop';
   if (isStop(a) !== isStop(b)) return isStop(a);
   return tieRank(a) - tieRank(b) < 0 || (tieRank(a) === tieRank(b) && a.id < b.id);
 }
 
-function fillAtOpen(runtime: AccountRuntime, { book, order }: Reached, moment: Moment, context: StepContext): void {
-  const { contract, orders } = book;
+function fillAtOpen(runtime: AccountRuntime, { book, order }: Booked, moment: Moment, context: StepContext): void {
+  const { contract } = book;
   const last = moment.last(book.index);
   let liquidity: Liquidity = 'taker';
   let price: FillPrice;
-  if (order.type === 'stop') {
+  if (order.type === 'stop_limit' && isStop(order)) {
+    triggerStopLimit(runtime, { book, order }, { last, kind: 'quoted' }, moment, context);
+    return;
+  }
+  if (isLimit(order) && !isReachedExactly(order, runtime.market.exact(book.index, order.price!), last)) {
+    cancelAtOpen(runtime, { book, order }, { code: null, reason: 'not_filled_at_once' }, moment);
+    return;
+  }
+  if (isStop(order)) {
     price = takerPrice(contract, order.side, last, context.slippage);
   } else if (!order.isFresh) {
     // It rested through an earlier bar: whoever jumped over it traded at its price.
     price = fillPrice(runtime.market.exact(book.index, order.price!));
     liquidity = 'maker';
   } else if (order.postOnly) {
-    orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, code: 400, reason: 'post_only_would_take' });
-    runtime.hasChanged = true;
-    renewRowsOf(runtime, moment, contract);
+    cancelAtOpen(runtime, { book, order }, { code: 400, reason: 'post_only_would_take' }, moment);
     return;
   } else {
     const limit = runtime.market.exact(book.index, order.price!);
     price = takerPriceWithin(contract, order.side, last, limit, context.slippage);
   }
   executeOrder(runtime, { book, order, price, liquidity }, moment, context);
+}
+
+function cancelAtOpen(
+  runtime: AccountRuntime,
+  { book, order }: Booked,
+  why: { readonly code: number | null; readonly reason: string },
+  moment: Moment,
+): void {
+  book.orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, ...why });
+  runtime.hasChanged = true;
+  renewRowsOf(runtime, moment, book.contract);
 }

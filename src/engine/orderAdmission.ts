@@ -12,7 +12,7 @@ import { computeValue } from '../contract/payoff.js';
 import { isBeyondLimit } from '../contract/riskTiers.js';
 import { sideSign } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import type { Order } from '../orders/order.js';
+import { isLimit, isStop, type Order } from '../orders/order.js';
 import { frozenQty } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { fillPrice, takerPrice } from './fillModel.js';
@@ -58,7 +58,7 @@ export function refusalOf(
   const expected = expectedPrice(runtime, book, order, moment, slippage);
   const mark = moment.mark(book.index);
   const cost = orderCostInput(runtime, target, order.side, expected, mark, exposureOf(target));
-  if (order.pct !== null && order.type === 'limit') {
+  if (order.pct !== null && isLimit(order)) {
     order.qty = sizeByPercent(order, closable, cost, runtime.usable(target, moment));
   }
   if (isExit && target.slot !== 'net' && order.qty !== null && order.qty > closable) order.qty = closable;
@@ -68,14 +68,21 @@ export function refusalOf(
   }
   if (isExit || qty === null) return null;
   const small = refusalOfNotional(runtime, book, qty, expected);
-  if (small !== null || order.type === 'stop') return small;
+  if (small !== null || isStop(order)) return small;
   const opening = qty > opposite ? qty - opposite : 0n;
   const asked = { book, order, target, cost, moment };
   const refused = opening > 0n ? refusalOfOpening(runtime, asked, opening, opposite > 0n) : null;
   if (refused !== null || order.type === 'market') return refused;
-  // A resting order may displace others from the closing part of the book, so it is judged by what the whole book costs.
-  const need = orderMarginGrowth(runtime, book, order, mark);
-  const usable = runtime.usable(target, moment);
+  return refusalOfRest(runtime, book, order, moment);
+}
+
+/**
+ * Whether the account covers an order that is to rest. It may displace others from the closing part of the book, so it is judged
+ * by what the whole book costs.
+ */
+export function refusalOfRest(runtime: AccountRuntime, book: SymbolBook, order: Order, moment: Moment): Refusal | null {
+  const need = orderMarginGrowth(runtime, book, order, moment.mark(book.index));
+  const usable = runtime.usable(runtime.target(book, order.side, order.effect), moment);
   return need <= usable ? null : refusal(70004, 'insufficient_margin', { need, available: usable });
 }
 

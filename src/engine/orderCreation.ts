@@ -5,12 +5,14 @@
 
 import { absolute } from '../account/position.js';
 import { type Fraction, fractionToF64 } from '../money/decimal.js';
-import { pow10 } from '../money/units.js';
 import type { Order } from '../orders/order.js';
+import { isTrailing } from '../orders/stopPrice.js';
 import type { OrderRequest } from '../strategy/broker.js';
 import type { Order as OrderView } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import { type ReadLeg, type ReadRequest, readDecimal, triggerSourceOf } from './orderRequest.js';
+import type { ReadLeg } from './bracketRequest.js';
+import { type ReadRequest, toQty, triggerSourceOf, typeOf } from './orderRequest.js';
+import { readDecimal, readPositive } from './readDecimal.js';
 import type { SymbolBook } from './symbolBook.js';
 
 /** The order that a call asks for; nothing of it has happened. */
@@ -44,16 +46,22 @@ export function createOrder(
     trigger: toF64(read.trigger),
     triggerBy: triggerSourceOf(options.triggerBy, account.rules.triggerDefault, hasMark),
     firesOn: isLimit === isBuy ? 'fall' : 'rise',
+    timeInForce: read.timeInForce,
+    isTriggered: false,
     qty,
     pct: read.pct,
+    pob: read.pob,
     reduceOnly: options.reduceOnly === true,
     postOnly: options.postOnly === true,
     tag: options.tag === undefined ? null : String(options.tag),
     parentId: null,
     leg: null,
+    best: null,
     isArmed: true,
     isFresh: true,
     filledQty: 0n,
+    openedQty: 0n,
+    positionId: 0,
     fills: [],
     status: 'open',
     code: null,
@@ -69,18 +77,28 @@ export function createStop(order: Order, { leg, side, firesOn, stop }: ReadLeg, 
     id,
     side,
     effect: 'close',
-    type: 'stop',
+    type: isTrailing(leg.style) ? 'trailing_stop' : 'stop',
+    timeInForce: 'gtc',
+    isTriggered: false,
     price: null,
     trigger: stop === null ? null : fractionToF64(stop),
     firesOn,
     pct: null,
+    pob: null,
     qty: order.qty,
     reduceOnly: true,
     postOnly: false,
     parentId: order.id,
     leg,
     isArmed: false,
+    isFresh: true,
+    filledQty: 0n,
+    openedQty: 0n,
+    positionId: 0,
     fills: [],
+    status: 'open',
+    code: null,
+    reason: null,
   };
 }
 
@@ -88,17 +106,16 @@ export function createStop(order: Order, { leg, side, firesOn, stop }: ReadLeg, 
 export function unreadRequest(request: OrderRequest, { contract }: SymbolBook): ReadRequest {
   const price = readDecimal(request.price);
   const isPlain = price !== undefined && price.num > 0n;
-  const qty = request.isPct ? undefined : readDecimal(request.amount);
-  const units = qty === undefined || qty.num <= 0n ? null : (qty.num * pow10(contract.qtyDecimals)) / qty.den;
-  const hasTrigger = request.options.trigger !== undefined;
+  const qty = request.sizing === 'qty' ? readPositive(request.amount) : undefined;
   return {
-    type: hasTrigger ? 'stop' : request.price === null ? 'market' : 'limit',
+    type: typeOf(request.price !== null, request.options.trigger !== undefined),
     price: isPlain ? price : null,
     trigger: null,
-    qty: units,
+    timeInForce: 'gtc',
+    qty: qty === undefined ? null : toQty(qty, contract),
     askedQty: 0n,
     pct: null,
-    legs: [],
+    pob: null,
   };
 }
 
@@ -115,12 +132,16 @@ export function viewOf(order: Order): OrderView {
   };
 }
 
-export function viewOfRequest(request: OrderRequest): Omit<OrderView, 'status'> {
+/** The answer to a call that leaves no row. */
+export function rejectedView(request: OrderRequest, reason: string): OrderView {
   return {
     id: 0,
     symbol: request.symbol,
     side: request.side,
     positionEffect: request.effect,
-    type: request.options.trigger !== undefined ? 'stop' : request.price === null ? 'market' : 'limit',
+    type: typeOf(request.price !== null, request.options.trigger !== undefined),
+    status: 'rejected',
+    reason,
+    code: 400,
   };
 }

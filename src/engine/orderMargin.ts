@@ -8,7 +8,7 @@ import { absolute, type Position } from '../account/position.js';
 import { computeValue } from '../contract/payoff.js';
 import type { Side } from '../contract/sides.js';
 import { type Fraction, fractionOfF64 } from '../money/decimal.js';
-import type { Order } from '../orders/order.js';
+import { isLimit, type Order } from '../orders/order.js';
 import type { VenueRules } from '../venue/rules.js';
 
 export interface OrderMarginInput {
@@ -77,7 +77,7 @@ function computeOrderValue(input: OrderMarginInput, part: OpeningPart): bigint {
 /** Resting limit orders of a side, best price first, less what would only close the position. */
 function openingParts(input: OrderMarginInput, side: Side): OpeningPart[] {
   const { orders } = input;
-  const resting = orders.filter((order) => order.type === 'limit' && order.side === side && order.qty !== null);
+  const resting = orders.filter((order) => isLimit(order) && order.side === side && order.qty !== null);
   if (resting.length === 0) return [];
   resting.sort((a, b) => (side === 'buy' ? b.price! - a.price! : a.price! - b.price!) || a.id - b.id);
   const held = isHedge(input) ? 0n : input.positions[0]!.qty;

@@ -5,10 +5,16 @@ import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal
 import type { OrderRequest } from '../strategy/broker.js';
 import type { OrderOptions, OrderStyle } from '../strategy/strategy.js';
 import { contractWith, d, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
-import { type ReadRequest, readDecimal, readRequest, triggerSourceOf } from './orderRequest.js';
+import { type BracketTerms, type ReadLeg, readLegs } from './bracketRequest.js';
+import { type ReadRequest, readRequest, triggerSourceOf } from './orderRequest.js';
+import { readDecimal } from './readDecimal.js';
 
 const LAST = d('9000');
-const GENERIC = { brackets: rulesOf('generic'), isHedged: false };
+/** What the stops of a call are read by: its price, its trigger, or the last price. */
+function termsOf({ price, trigger }: ReadRequest, changes: Partial<BracketTerms> = {}): BracketTerms {
+  const reference = price ?? trigger ?? LAST;
+  return { contract: XBTUSD, rules: rulesOf('generic'), reference, entry: reference, marginRate: d('0.1'), ...changes };
+}
 const STEPPED = contractWith({ min_qty: '0.01', qty_step: '0.005' });
 
 const call = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
@@ -18,19 +24,27 @@ const call = (changes: Partial<OrderRequest> = {}): OrderRequest => ({
   effect: 'open',
   price: null,
   amount: 100,
-  isPct: false,
+  sizing: 'qty',
   options: {},
   ...changes,
 });
 
-function read(changes: Partial<OrderRequest> = {}, contract = XBTUSD): ReadRequest {
-  const result = readRequest(call(changes), contract, LAST, GENERIC);
+/** The call and its stops, or why it is refused. */
+function readAll(changes: Partial<OrderRequest>, contract = XBTUSD, terms: Partial<BracketTerms> = {}) {
+  const result = readRequest(call(changes), contract);
+  if ('reason' in result) return result;
+  const legs = readLegs(call(changes), termsOf(result, { contract, ...terms }));
+  return 'reason' in legs ? legs : { ...result, ...legs };
+}
+
+function read(changes: Partial<OrderRequest> = {}, contract = XBTUSD): ReadRequest & { legs: readonly ReadLeg[] } {
+  const result = readAll(changes, contract);
   if ('reason' in result) throw new Error(`refused: ${result.reason}`);
   return result;
 }
 
-function reasonOf(changes: Partial<OrderRequest>): string {
-  const result = readRequest(call(changes), XBTUSD, LAST, GENERIC);
+function reasonOf(changes: Partial<OrderRequest>, terms: Partial<BracketTerms> = {}): string {
+  const result = readAll(changes, XBTUSD, terms);
   if (!('reason' in result)) throw new Error('it was not refused');
   expect(result.code).toBe(400);
   return result.reason;
@@ -117,7 +131,7 @@ describe('quantity', () => {
   );
 
   test.each([0.5, '1', 1])('when a share of %s is asked then it is sized later', (amount) => {
-    const found = read({ amount, isPct: true });
+    const found = read({ amount, sizing: 'pct' });
     expect([found.qty, found.askedQty]).toEqual([null, 0n]);
     expect(compareFractions(found.pct!, d(String(amount)))).toBe(0);
   });
@@ -136,15 +150,39 @@ describe('refusals', () => {
     ['trigger_not_positive', { options: { trigger: 0 } }],
     ['trigger_not_positive', { options: { trigger: 0.2 } }],
     ['trigger_not_positive', { options: { trigger: 'x' } }],
-    ['trigger_needs_market_order', { price: 9000, options: { trigger: 9100 } }],
+    ['unknown_time_in_force', { options: { timeInForce: 'day' as 'ioc' } }],
+    ['post_only_needs_gtc', { price: 9000, options: { postOnly: true, timeInForce: 'ioc' } }],
+    ['post_only_needs_gtc', { options: { postOnly: true, timeInForce: 'fok' } }],
     ['post_only_needs_limit_price', { options: { postOnly: true } }],
+    ['post_only_needs_limit_price', { price: 9000, options: { postOnly: true, trigger: 9100 } }],
     ['unknown_trigger_source', { options: { triggerBy: 'index' as 'mark' } }],
     ['qty_not_positive', { amount: 0 }],
     ['qty_not_positive', { amount: -5 }],
     ['qty_not_positive', { amount: '' }],
     ['qty_not_positive', { amount: Number.POSITIVE_INFINITY }],
-    ['pct_above_one', { amount: 1.0001, isPct: true }],
-    ['unknown_order_style', { options: { orderStyle: stop('trailing_stop', 1) } }],
+    ['pct_above_one', { amount: 1.0001, sizing: 'pct' }],
+    ['qty_not_positive', { amount: undefined }],
+    ['qty_not_positive', { amount: 0, sizing: 'pob' }],
+    ['no_selection', { amount: undefined, sizing: 'pob' }],
+    ['leverage_needs_opening_order', { effect: 'close', options: { leverage: 5 } }],
+    ['leverage_needs_opening_order', { kind: 'spot', options: { leverage: 5 } }],
+    ['unknown_order_style', { options: { orderStyle: stop('trailing', 1) } }],
+    [
+      'unknown_base',
+      { options: { orderStyle: { ...stop('stop_loss_pct', 1), base: 'margin' } as unknown as OrderStyle } },
+    ],
+    [
+      'base_needs_pct_style',
+      { options: { orderStyle: { ...stop('stop_loss', 1), base: 'pnl' } as unknown as OrderStyle } },
+    ],
+    [
+      'base_needs_pct_style',
+      { options: { orderStyle: { ...stop('trailing_stop_pct', 1), base: 'x' } as unknown as OrderStyle } },
+    ],
+    ['stop_value_not_positive', { options: { orderStyle: stop('trailing_stop', 0) } }],
+    ['stop_price_not_positive', { options: { orderStyle: stop('trailing_stop_pct', 1) } }],
+    ['stop_price_not_positive', { side: 'sell', options: { orderStyle: stop('trailing_stop_pct', 1) } }],
+    ['stop_price_not_positive', { options: { orderStyle: stop('trailing_stop', 8999.8) } }],
     ['stop_value_not_positive', { options: { orderStyle: stop('stop_loss', 0) } }],
     ['stop_value_not_positive', { options: { orderStyle: stop('stop_loss_pct', '-0.1') } }],
     ['stop_value_not_positive', { options: { orderStyle: stop('stop_loss', undefined) } }],
@@ -156,12 +194,7 @@ describe('refusals', () => {
   });
 
   it('when a refusal carries numbers then as text', () => {
-    const result = readRequest(
-      call({ options: { orderStyle: { name: 'stop_loss', value: 9100 } } }),
-      XBTUSD,
-      LAST,
-      GENERIC,
-    );
+    const result = readAll({ options: { orderStyle: { name: 'stop_loss', value: 9100 } } });
     expect(result).toEqual({
       code: 400,
       reason: 'stop_wrong_side',

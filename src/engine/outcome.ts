@@ -8,7 +8,7 @@ import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { LedgerCurves } from './ledgerCurves.js';
 import type { Moment } from './moment.js';
-import type { RecordFlow } from './recordFlow.js';
+import type { LedgerTotals, RecordFlow } from './recordFlow.js';
 import type { AccountOutcome, RunOutcome, RunWarning } from './records.js';
 import type { AccountInput } from './runInput.js';
 import { computeRunTotals } from './runTotals.js';
@@ -32,9 +32,7 @@ export function composeOutcome(parts: OutcomeParts): RunOutcome {
     runtime.account.currencies.map((currency) => ledgerOutcome(parts, runtime, account, currency)),
   );
   const accounts = ledgersOf.flat();
-  const unreachable = parts.flow.totals
-    .flatMap((ledgers) => [...ledgers.values()])
-    .reduce((n, { unreachableStops }) => n + unreachableStops, 0);
+  const unreachable = sumOf(parts, ({ unreachableStops }) => unreachableStops);
   const { curves } = parts;
   // A ledger without a bill was opened by a starting balance of nothing.
   const isUntouched = ({ currency, startEquity }: AccountOutcome, account: number): boolean =>
@@ -48,7 +46,14 @@ export function composeOutcome(parts: OutcomeParts): RunOutcome {
     lastCloseTimeMs: parts.last?.timeMs ?? null,
     interrupted: parts.isInterrupted,
     ambiguous: parts.ambiguous,
-    warnings: [...parts.warnings, ...warningsOf(accounts, unreachable)],
+    warnings: [
+      ...parts.warnings,
+      ...warningsOf(
+        accounts,
+        unreachable,
+        sumOf(parts, ({ cutFills }) => cutFills),
+      ),
+    ],
   };
 }
 
@@ -91,7 +96,12 @@ function ledgerOutcome(
   };
 }
 
-function warningsOf(accounts: readonly AccountOutcome[], unreachable: number): RunWarning[] {
+/** A count over all ledgers. */
+function sumOf({ flow }: OutcomeParts, pick: (totals: LedgerTotals) => number): number {
+  return flow.totals.flatMap((ledgers) => [...ledgers.values()]).reduce((n, totals) => n + pick(totals), 0);
+}
+
+function warningsOf(accounts: readonly AccountOutcome[], unreachable: number, cutFills: number): RunWarning[] {
   const sum = (pick: (account: AccountOutcome) => number): number => accounts.reduce((n, a) => n + pick(a), 0);
   const missing = sum((account) => account.missingFunding);
   const rejected = sum((account) => account.rejectedOrders);
@@ -104,6 +114,10 @@ function warningsOf(accounts: readonly AccountOutcome[], unreachable: number): R
   if (rejected > 0) {
     const message = `${rejected} orders were rejected; the orders table says why`;
     warnings.push({ code: 'rejected_orders', message, strict: 'strategy' });
+  }
+  if (cutFills > 0) {
+    const message = `${cutFills} fills closed more than was held; what was too much of them was not settled`;
+    warnings.push({ code: 'fills_beyond_position', message, strict: 'data' });
   }
   if (unreachable > 0) {
     const message = `${unreachable} loss stops were armed beyond the liquidation price, where they cannot be reached`;

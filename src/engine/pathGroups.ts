@@ -5,15 +5,20 @@
 
 import { findDueMarks } from '../account/dueMarks.js';
 import { roundToTick } from '../account/liquidation.js';
+import { exposureOf } from '../account/position.js';
 import { isGroupDue, isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import { levelOf, type Order, seriesOf } from '../orders/order.js';
-import { computeStopPrice } from '../orders/workingOrders.js';
+import { isStop, levelOf, type Order, seriesOf } from '../orders/order.js';
+import { computeStopPrice } from '../orders/stopPrice.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { marginRateOf } from './arming.js';
 import type { CurrentBar } from './currentBar.js';
-import { type BarPrices, type Direction, nearestDirection } from './path.js';
+import type { GivenFill } from './givenFills.js';
+import type { StepContext } from './moment.js';
+import { type BarPrices, type Direction, nearestDirection, type Ohlc } from './path.js';
 import type { SymbolBook } from './symbolBook.js';
+import { isTrailInReach } from './trailing.js';
 
 /** Symbols of one ledger that share a direction. */
 export interface PathGroup {
@@ -26,13 +31,20 @@ export function isSpot({ books }: PathGroup): boolean {
   return books[0]!.contract.type === 'spot';
 }
 
-/** The groups of symbols in which the account has a position or a working order, and a bar moves. */
-export function findPathGroups(runtime: AccountRuntime): readonly PathGroup[] {
+/** The account's given fills inside the bar. @param context with the clock of that account alone. */
+function fillsInside({ inside }: StepContext): readonly GivenFill[] {
+  return inside.flatMap((event) => (event.kind === 'fills' ? event.fills : []));
+}
+
+/** The groups of symbols in which the account has a position or a working order, or is given a fill, and a bar moves. */
+export function findPathGroups(runtime: AccountRuntime, context: StepContext): readonly PathGroup[] {
+  const filled = new Set(fillsInside(context).map(({ symbol }) => symbol));
   const groups: PathGroup[] = [];
   const cross = new Map<string, SymbolBook[]>();
   for (const book of runtime.books) {
     const positions = runtime.account.positionsOf(book.contract);
-    if (book.orders.isEmpty && positions.every((position) => position.qty === 0n)) continue;
+    const isIdle = book.orders.isEmpty && positions.every((position) => position.qty === 0n);
+    if (isIdle && !filled.has(book.contract.symbol)) continue;
     const { code } = book.contract.settle;
     if (positions[0]!.mode === 'isolated' || book.contract.type === 'spot') {
       groups.push({ code, books: [book] });
@@ -53,10 +65,14 @@ export function findPathGroups(runtime: AccountRuntime): readonly PathGroup[] {
 const barOf = (runtime: AccountRuntime, book: SymbolBook): CurrentBar => runtime.market.symbols[book.index]!.bar;
 
 /**
- * What the rest of the bar may reach in a group: orders, brackets of orders that would fill, the liquidation, counted; and
- * whether an order that opens a position is among them, which then may be liquidated too; a spot holding is not.
+ * What the rest of the bar may reach in a group: orders, brackets of orders that would fill, given fills, the liquidation,
+ * counted; and whether one that opens a position is among them, which then may be liquidated too; a spot holding is not.
  */
-export function findReachable(runtime: AccountRuntime, group: PathGroup): { count: number; mayOpen: boolean } {
+export function findReachable(
+  runtime: AccountRuntime,
+  group: PathGroup,
+  context: StepContext,
+): { count: number; mayOpen: boolean } {
   let count = 0;
   let mayOpen = false;
   for (const book of group.books) {
@@ -66,6 +82,9 @@ export function findReachable(runtime: AccountRuntime, group: PathGroup): { coun
     mayOpen ||= orders.mayOpen;
   }
   const symbols = new Set(group.books.map(({ contract }) => contract.symbol));
+  const fills = fillsInside(context).filter(({ symbol }) => symbols.has(symbol));
+  count += fills.length;
+  if (fills.length > 0 && !isSpot(group)) mayOpen = true;
   for (const risk of runtime.account.riskGroups(group.code)) {
     if (symbols.has(risk.members[0]!.position.contract.symbol)) count += countReachableMarks(runtime, risk);
   }
@@ -77,25 +96,48 @@ function findReachableOrders(runtime: AccountRuntime, book: SymbolBook): { count
   const bar = barOf(runtime, book);
   let count = 0;
   let mayOpen = false;
+  const pricesOf = (order: Order): Ohlc => (seriesOf(order) === 'mark' ? bar.mark : bar.last);
   const isInRange = (order: Order, level: number): boolean => {
-    const prices = seriesOf(order) === 'mark' ? bar.mark : bar.last;
+    const prices = pricesOf(order);
     return order.firesOn === 'fall' ? prices.low <= level : prices.high >= level;
   };
   const reached = new Map<number, Fraction>();
   for (const order of orders.all) {
+    if (order.type === 'trailing_stop') {
+      if (order.best !== null && isTrailInReach(runtime, { book, order }, order.best, pricesOf(order))) count += 2;
+      continue;
+    }
     const level = levelOf(order);
     if (level === null || !isInRange(order, level)) continue;
     count += 1;
     if (!order.reduceOnly && order.effect === 'open' && contract.type !== 'spot') mayOpen = true;
-    reached.set(order.id, runtime.market.exact(book.index, level));
+    let price = level;
+    if (order.type === 'stop_limit' && isStop(order)) {
+      // Its trigger alone fills nothing.
+      price = order.price!;
+      if (order.side === 'buy' ? bar.last.low > price : bar.last.high < price) continue;
+      count += 1;
+    }
+    reached.set(order.id, runtime.market.exact(book.index, price));
   }
   for (const child of orders.all) {
     const parent = child.parentId === null || child.isArmed ? undefined : reached.get(child.parentId);
     if (parent === undefined) continue;
-    const stop = computeStopPrice(child, parent);
+    if (child.type === 'trailing_stop') {
+      if (isTrailInReach(runtime, { book, order: child }, parent, pricesOf(child))) count += 2;
+      continue;
+    }
+    const stop = stopPriceFrom(runtime, book, child, parent);
     if (stop !== null && isInRange(child, fractionToF64(roundToTick(contract, stop, 'nearest')))) count += 1;
   }
   return { count, mayOpen };
+}
+
+/** Where a stop that is not armed yet would stand if its order filled at a price now. */
+function stopPriceFrom(runtime: AccountRuntime, book: SymbolBook, stop: Order, price: Fraction): Fraction | null {
+  const target = runtime.target(book, stop.side, 'close');
+  const marginRate = marginRateOf(target, exposureOf(target));
+  return computeStopPrice(stop.leg!, stop.side, { price, isInverse: book.contract.type === 'inverse', marginRate });
 }
 
 /** How many liquidation marks of a group lie in the bar's range: one each way, or one for a group over several symbols. */

@@ -1,22 +1,25 @@
 /**
  * Walks one account along the three legs of a bar and lets happen what the prices reach, in the order in which they reach it.
- * On a leg all symbols and both series share one clock λ; everything is compared exactly. Ties: funding, liquidation, loss stop,
- * profit stop, limit exit, entry, order id. Which extreme comes first is decided in settleStep.ts.
+ * On a leg all symbols and both series share one clock λ; everything is compared exactly. Ties: funding, given fills, liquidation,
+ * loss stop, profit stop, limit exit, entry, order id. Which extreme comes first is decided in settleStep.ts.
  */
 
 import { findDueMarks } from '../account/dueMarks.js';
 import { isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
-import { isReachedExactly, levelOf, type Order, seriesOf, tieRank } from '../orders/order.js';
+import { isLimit, isReachedExactly, levelOf, type Order, seriesOf, tieRank } from '../orders/order.js';
 import { applyFundingDues } from './accountEvents.js';
 import { balanceRecords, positionRecords } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { fillPrice, takerPrice } from './fillModel.js';
+import { applyGivenFills } from './givenFills.js';
 import { liquidateGroup } from './liquidateGroup.js';
 import { type ClockEvent, type ExactLeg, LegMoment, type StepContext } from './moment.js';
 import { crossingOf, type Direction, legOf, placeOf, priceAlong, timeOn } from './path.js';
+import { triggerStopLimit } from './stopLimit.js';
 import type { SymbolBook } from './symbolBook.js';
+import { findTrails, isFollowing, type Trail, trailAt } from './trailing.js';
 
 const START: Fraction = { num: 0n, den: 1n };
 const END: Fraction = { num: 1n, den: 1n };
@@ -34,6 +37,8 @@ export class PathWalk {
   readonly #runtime: AccountRuntime;
   readonly #context: StepContext;
   readonly #directions: Directions;
+  /** Every trailing stop that there may be on the way. */
+  readonly #trails: readonly Trail[];
   #clock: readonly ClockEvent[];
   #legs: readonly ExactLeg[] = [];
   #index = 0;
@@ -49,6 +54,7 @@ export class PathWalk {
     this.#context = context;
     this.#directions = directions;
     this.#clock = context.inside;
+    this.#trails = findTrails(runtime.books);
   }
 
   walk(): void {
@@ -78,6 +84,7 @@ export class PathWalk {
       lambda = next.lambda;
       const moment = this.#momentAt(lambda);
       this.#see((symbol) => fractionToF64(moment.last(symbol)));
+      trailAt(this.#runtime, this.#trails, moment);
       this.#let(next, moment);
       // A row is no event: how many are asked for must not choose the path.
       const isEvent = next.kind !== 'clock' || next.event.kind !== 'sample';
@@ -85,7 +92,9 @@ export class PathWalk {
       this.#isAfterEvent = isEvent || (isSamePlace && this.#isAfterEvent);
     }
     this.#see((symbol) => this.#legs[symbol]!.lastTo);
-    this.#sample(this.#momentAt(END));
+    const end = this.#momentAt(END);
+    trailAt(this.#runtime, this.#trails, end);
+    this.#sample(end);
   }
 
   #momentAt(lambda: Fraction): LegMoment {
@@ -121,7 +130,7 @@ export class PathWalk {
     const offer = (candidate: Candidate | null): void => {
       if (candidate !== null && (best === null || comesFirst(candidate, best))) best = candidate;
     };
-    offer(this.#nextClock((event) => event.kind === 'funding'));
+    offer(this.#nextClock((event) => event.kind !== 'sample'));
     for (const book of runtime.books) {
       const isMoving = this.#directions[book.index] !== null && runtime.market.symbols[book.index]!.bar.isPresent;
       if (isMoving) for (const order of book.orders.all) offer(this.#nextFiring(book, order, from));
@@ -172,6 +181,7 @@ export class PathWalk {
     const level = levelOf(order);
     if (level === null) return null;
     const leg = this.#legs[book.index]!;
+    if (isFollowing(order, leg)) return null;
     const onMark = seriesOf(order) === 'mark';
     // Cheap and exact in float64: the leg does not come as far as the level.
     const reach = onMark ? [leg.markFrom, leg.markTo] : [leg.lastFrom, leg.lastTo];
@@ -203,6 +213,10 @@ export class PathWalk {
       applyFundingDues(runtime, event.dues, moment, this.#context);
       return;
     }
+    if (event.kind === 'fills') {
+      applyGivenFills(runtime, event.fills, moment, this.#context);
+      return;
+    }
     if (event.withBalance) {
       for (const record of balanceRecords(runtime, moment)) runtime.journal.setBalance(record);
     }
@@ -213,7 +227,7 @@ export class PathWalk {
     const runtime = this.#runtime;
     const { contract } = book;
     const level = runtime.market.exact(book.index, levelOf(order)!);
-    if (order.type === 'limit') {
+    if (isLimit(order)) {
       executeOrder(runtime, { book, order, price: fillPrice(level), liquidity: 'maker' }, moment, this.#context);
       return;
     }
@@ -221,6 +235,10 @@ export class PathWalk {
     // A stop on the last price fills at its trigger; one on the mark, or one passed before it was armed, at last as it is then.
     const atTrigger = order.triggerBy === 'last' && compareFractions(last, level) === 0;
     const kind = atTrigger || moment.isQuoted() ? 'quoted' : 'interpolated';
+    if (order.type === 'stop_limit') {
+      triggerStopLimit(runtime, { book, order }, { last, kind }, moment, this.#context);
+      return;
+    }
     const price = takerPrice(contract, order.side, last, this.#context.slippage, kind);
     executeOrder(runtime, { book, order, price, liquidity: 'taker' }, moment, this.#context);
   }

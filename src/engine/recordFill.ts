@@ -8,6 +8,7 @@ import { absolute, type Slot } from '../account/position.js';
 import { oppositeSide, type PositionEffect } from '../contract/sides.js';
 import { fractionToF64 } from '../money/decimal.js';
 import type { Order } from '../orders/order.js';
+import { isTrailing } from '../orders/stopPrice.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Deal } from './executeOrder.js';
 import { pathLegName, type StopDraft } from './journal.js';
@@ -23,7 +24,8 @@ export interface Part {
 
 /** Why an order fills, as the tables say it. */
 export function reasonOf({ leg }: Order): FillReason {
-  return leg === null ? 'order' : leg.isLoss ? 'stop_loss' : 'stop_profit';
+  if (leg === null) return 'order';
+  return isTrailing(leg.style) ? 'trailing_stop' : leg.isLoss ? 'stop_loss' : 'stop_profit';
 }
 
 /** Books a part and writes its trade and stop rows. */
@@ -48,6 +50,8 @@ export function bookPart(runtime: AccountRuntime, deal: Deal, part: Part, moment
     orderId: order.id,
   });
   order.filledQty += qty;
+  if (effect === 'open') order.openedQty += qty;
+  order.positionId = account.position(contract, slot).id;
   order.fills = [...order.fills, { qty, price: price.exact }];
   const trade = {
     timeMs,

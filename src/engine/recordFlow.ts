@@ -9,6 +9,7 @@ import type { Currency } from '../money/units.js';
 import { computeAveragePrice, type Order } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Journal, JournalTrade, Notice } from './journal.js';
+import { mergeByTime, mergeTrades } from './mergeJournals.js';
 import type { BillRecord, OrderRecord, RecordSink, TradeRecord } from './records.js';
 
 /** Totals of one ledger, from its bills and journals. */
@@ -34,6 +35,8 @@ export interface LedgerTotals {
   missingFunding: number;
   /** Loss stops that were armed beyond the liquidation price. */
   unreachableStops: number;
+  /** Given fills that were to close more than was held. */
+  cutFills: number;
 }
 
 function emptyTotals(currency: Currency): LedgerTotals {
@@ -54,17 +57,12 @@ function emptyTotals(currency: Currency): LedgerTotals {
     rejectedOrders: 0,
     missingFunding: 0,
     unreachableStops: 0,
+    cutFills: 0,
   };
 }
 
 /** Money from outside or to it: no result. */
 export const CASH_BILLS: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
-
-interface Timed<T> {
-  readonly timeMs: number;
-  readonly account: number;
-  readonly item: T;
-}
 
 export class RecordFlow {
   readonly #sink: RecordSink;
@@ -112,19 +110,14 @@ export class RecordFlow {
   flush(accounts: readonly number[], standingMs?: number): { account: number; notice: Notice }[] {
     const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
     for (const { journal } of journals) if (standingMs !== undefined) journal.dropBalancesAt(standingMs);
-    for (const { account, item } of merge(
-      journals,
-      (j) => j.trades,
-      (t) => t.trade.timeMs,
-    ))
-      this.#trade(account, item);
-    for (const { account, item } of merge(
+    for (const { account, item } of mergeTrades(journals)) this.#trade(account, item);
+    for (const { account, item } of mergeByTime(
       journals,
       (j) => j.bills,
       (b) => b.timeMs,
     ))
       this.#bill(account, item);
-    for (const { account, item } of merge(
+    for (const { account, item } of mergeByTime(
       journals,
       (j) => j.closedTrades,
       (c) => c.exitTimeMs,
@@ -137,13 +130,13 @@ export class RecordFlow {
       this.#sink.closedTrade({ ...item, id: this.#closedTrades, account: this.#runtimes[account]!.name });
     }
     for (const { account, journal } of journals) this.#sortBalances(account, journal);
-    for (const { item } of merge(
+    for (const { item } of mergeByTime(
       journals,
       (j) => j.balances,
       (b) => b.timeMs,
     ))
       this.#sink.balance(item);
-    for (const { item } of merge(
+    for (const { item } of mergeByTime(
       journals,
       (j) => j.positions,
       (p) => p.timeMs,
@@ -153,7 +146,10 @@ export class RecordFlow {
       this.#addCounts(account, journal);
     }
     this.#isStart = false;
-    return merge(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({ account, notice: item }));
+    return mergeByTime(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({
+      account,
+      notice: item,
+    }));
   }
 
   /** Rows of one moment stand in the order of the ledgers. */
@@ -173,13 +169,19 @@ export class RecordFlow {
       totals.liquidations += counts.liquidations;
       totals.missingFunding += counts.missingFunding;
       totals.unreachableStops += counts.unreachableStops;
+      totals.cutFills += counts.cutFills;
     }
   }
 
   #takeJournal(account: number): Journal {
     const runtime = this.#runtimes[account]!;
     runtime.collect();
-    for (const { orders } of runtime.books) for (const order of orders.takeEnded()) this.order(account, order);
+    for (const { orders } of runtime.books) {
+      for (const order of orders.takeEnded()) {
+        runtime.past.note(order);
+        this.order(account, order);
+      }
+    }
     return runtime.takeJournal();
   }
 
@@ -239,7 +241,7 @@ export class RecordFlow {
       side: order.side,
       positionEffect: order.effect,
       type: order.type,
-      price: order.type === 'stop' ? order.trigger : order.price,
+      price: order.type === 'stop' || order.type === 'trailing_stop' ? order.trigger : order.price,
       qty: order.qty,
       filledQty: order.filledQty,
       avgPrice: computeAveragePrice(order),
@@ -261,19 +263,4 @@ export class RecordFlow {
 function timeOfNotice(notice: Notice): number {
   if (notice.kind === 'fill') return notice.trade.timeMs;
   return notice.kind === 'rejected' ? notice.order.endTimeMs : notice.timeMs;
-}
-
-/** All items of the journals by time, then account order, then as they happened. */
-function merge<T>(
-  journals: readonly { account: number; journal: Journal }[],
-  itemsOf: (journal: Journal) => readonly T[],
-  timeOf: (item: T) => number,
-): Timed<T>[] {
-  const all: Timed<T>[] = [];
-  for (const { account, journal } of journals) {
-    for (const item of itemsOf(journal)) all.push({ timeMs: timeOf(item), account, item });
-  }
-  // Sorting is stable: within an account the order of events stays.
-  if (journals.length > 1) all.sort((a, b) => a.timeMs - b.timeMs || a.account - b.account);
-  return all;
 }

@@ -4,7 +4,7 @@
  * unit of `currency`, quantities integers of 10^-qtyDecimals contracts of `contract`, prices float64 that stand for decimals.
  */
 
-import type { BillType, MarginMode, PositionMode } from '../account/bills.js';
+import type { BillType, MarginMode, OrderId, PositionMode } from '../account/bills.js';
 import type { Contract } from '../contract/contract.js';
 import type { PositionEffect, PositionSide, Side } from '../contract/sides.js';
 import type { Fraction } from '../money/decimal.js';
@@ -24,7 +24,8 @@ export type {
 };
 
 export type Liquidity = 'taker' | 'maker';
-export type FillReason = 'order' | 'stop_loss' | 'stop_profit' | 'liquidation' | 'partial_liquidation';
+export type StopReason = 'stop_loss' | 'stop_profit' | 'trailing_stop';
+export type FillReason = 'order' | StopReason | 'liquidation' | 'partial_liquidation' | 'replay';
 /** The leg of the path on which something happened: at the open, or one of the three legs. */
 export type PathLeg = 'open' | 'leg1' | 'leg2' | 'leg3';
 
@@ -35,7 +36,7 @@ export interface TradeRecord {
   readonly account: string;
   readonly contract: Contract;
   /** Null for a take-over. */
-  readonly orderId: number | null;
+  readonly orderId: OrderId | null;
   readonly side: Side;
   readonly positionEffect: PositionEffect;
   readonly price: number;
@@ -76,7 +77,7 @@ export interface OrderRecord {
   readonly side: Side;
   readonly positionEffect: PositionEffect;
   readonly type: OrderType;
-  /** Limit price, or the trigger of a stop; null for a market order. */
+  /** Limit price, or the trigger of a stop, of a trailing one the last; null for a market order. */
   readonly price: number | null;
   /** Null while a percent order has not been sized, and for an unreadable quantity. */
   readonly qty: bigint | null;
@@ -155,7 +156,7 @@ export interface BillRecord {
   readonly balanceAfter: bigint;
   /** Change of the margin assigned to an isolated position. */
   readonly isolatedDelta: bigint;
-  readonly orderId: number | null;
+  readonly orderId: OrderId | null;
   readonly positionId: number | null;
   readonly info: string;
 }

@@ -4,14 +4,14 @@
 
 import { renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import type { Deal } from './executeOrder.js';
+import type { Booked } from './arming.js';
 import type { Moment } from './moment.js';
 import { ledgerOfRefusal, type Refusal } from './refusal.js';
 
 /** A market order of which nothing has filled is rejected whole; anything else ends with what has filled. */
 export function refuseAtFill(
   runtime: AccountRuntime,
-  { book, order }: Deal,
+  { book, order }: Booked,
   why: Refusal,
   moment: Moment,
   hasFilled: boolean,

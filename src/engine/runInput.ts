@@ -7,8 +7,9 @@ import type { Contract } from '../contract/contract.js';
 import type { BarSeries, FundingRate } from '../market/bars.js';
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
-import type { Params, Strategy } from '../strategy/strategy.js';
+import type { Context, Params, Strategy } from '../strategy/strategy.js';
 import type { VenueRules } from '../venue/rules.js';
+import type { GivenFills } from './givenFills.js';
 import type { MarginMode, PositionMode, RecordSink } from './records.js';
 
 /** Where the funding of a symbol comes from. */
@@ -78,6 +79,15 @@ export interface RunInput<P extends Params = Params> {
   readonly accounts: readonly AccountInput[];
   readonly strategy: Strategy<P, unknown>;
   readonly params: P;
+  /**
+   * Gives orders that are fed into the run, before each bar: at the last close, and before the first bar at its open. Its calls
+   * are those of a strategy; `nextOpenMs` is when they are first eligible.
+   */
+  readonly beforeOpen?: (context: Context<P>, nextOpenMs: number) => void;
+  /** Fills that are settled as they are; nothing is matched for them. */
+  readonly fills?: GivenFills;
+  /** Length of the bars that the strategy is called on, a multiple of the bars'; those themselves when absent. Milliseconds. */
+  readonly timeframeMs?: number | undefined;
   /** Half open, by bar open time. */
   readonly fromMs: number | null;
   readonly toMs: number | null;

@@ -11,6 +11,7 @@ import { OrderDesk } from './orderDesk.js';
 import type { RunWarning } from './records.js';
 import type { AccountInput, RunInput } from './runInput.js';
 import { StrategyDriver } from './strategyDriver.js';
+import { WarmupBuffer } from './warmupBuffer.js';
 
 /** A ledger is there for each starting balance, in the order given; more are opened by money that comes in. */
 export function createRuntimes<P extends Params>(input: RunInput<P>, market: Market): readonly AccountRuntime[] {
@@ -71,7 +72,19 @@ export function createDriver<P extends Params>(
     runtimes,
     market,
     symbols: input.symbols.map(({ contract }) => contract.symbol),
+    timeframeMs: timeframeOf(input, market),
     seed: input.seed ?? 0,
     onNotice: input.onNotice ?? (() => {}),
   });
+}
+
+export function createWarmup<P extends Params>(input: RunInput<P>, market: Market): WarmupBuffer {
+  return new WarmupBuffer(input.strategy.warmup ?? 0, market.intervalMs, timeframeOf(input, market));
+}
+
+/** Null where the strategy is called on every bar. */
+function timeframeOf<P extends Params>({ timeframeMs }: RunInput<P>, { intervalMs }: Market): number | null {
+  if (timeframeMs === undefined || timeframeMs === intervalMs) return null;
+  invariant(timeframeMs % intervalMs === 0, () => `bars of ${timeframeMs} ms are not made of bars of ${intervalMs} ms`);
+  return timeframeMs;
 }

@@ -24,7 +24,7 @@ export function settleStep(runtime: AccountRuntime, context: StepContext): strin
   settleOpen(runtime, context);
   const bars = runtime.market.symbols.map(({ bar }) => bar);
   if (bars.every((bar) => !bar.isPresent || isStill(bar)) && context.inside.length === 0) return null;
-  const groups = findPathGroups(runtime);
+  const groups = findPathGroups(runtime, context);
   const decisions = groups.map((group) => decide(runtime, group, context));
   const [only] = decisions;
   if (groups.length === 1 && only!.walked !== null) {
@@ -56,7 +56,7 @@ interface Walked {
 
 function decide(runtime: AccountRuntime, group: PathGroup, context: StepContext): Decision {
   const usual = usualDirection(runtime, group, context);
-  const reachable = findReachable(runtime, group);
+  const reachable = findReachable(runtime, group, context);
   if (reachable.count <= 1 && !reachable.mayOpen) return { direction: usual, isAmbiguous: false, walked: null };
   const low = walkCopy(runtime, group, context, 'low_first');
   const high = walkCopy(runtime, group, context, 'high_first');

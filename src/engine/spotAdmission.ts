@@ -6,7 +6,7 @@
 import { computeBuyableQty, computeSellableQty, computeSpotLock, toBaseUnits } from '../account/spotCost.js';
 import type { Fraction } from '../money/decimal.js';
 import type { Currency } from '../money/units.js';
-import type { Order } from '../orders/order.js';
+import { isLimit, isStop, type Order } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Moment } from './moment.js';
 import { expectedPrice, refusalOfNotional, refusalOfTaking } from './orderAdmission.js';
@@ -27,14 +27,35 @@ export function refusalOfSpot(
   const taking = refusalOfTaking(order, limit, moment.last(book.index));
   if (taking !== null) return taking;
   const price = expectedPrice(runtime, book, order, moment, slippage);
-  if (order.pct !== null && order.type === 'limit') order.qty = sizeSpotOrder(runtime, book, order, price, moment);
+  if (order.pct !== null && isLimit(order)) order.qty = sizeSpotOrder(runtime, book, order, price, moment);
   if (order.qty === null) return null;
   const small = refusalOfSize(runtime, book, order.qty, price);
-  if (small !== null || order.type === 'stop') return small;
+  if (small !== null || isStop(order)) return small;
+  return refusalOfLock(runtime, book, order, price, moment);
+}
+
+/** Whether money and coins cover what an order of a known quantity locks at a price, or is expected to pay. */
+function refusalOfLock(
+  runtime: AccountRuntime,
+  book: SymbolBook,
+  order: Order,
+  price: Fraction,
+  moment: Moment,
+): Refusal | null {
   const { contract } = book;
   const takerFee = runtime.account.takerFee(contract);
-  const cost = order.side === 'buy' ? computeSpotLock(contract, order.qty, price, takerFee) : 0n;
-  return refusalOfCover(runtime, book, order, order.qty, cost, moment);
+  const cost = order.side === 'buy' ? computeSpotLock(contract, order.qty!, price, takerFee) : 0n;
+  return refusalOfCover(runtime, book, order, order.qty!, cost, moment);
+}
+
+/** As a new limit order at its price, for one that is to rest. */
+export function refusalOfSpotRest(
+  runtime: AccountRuntime,
+  book: SymbolBook,
+  order: Order,
+  moment: Moment,
+): Refusal | null {
+  return refusalOfLock(runtime, book, order, runtime.market.exact(book.index, order.price!), moment);
 }
 
 /** Whether a quantity is below the least of the pair, in coins or in value. */

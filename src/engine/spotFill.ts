@@ -6,7 +6,6 @@
 
 import type { FillResult } from '../account/bookings.js';
 import { computeSold } from '../account/fillBooking.js';
-import { roundToTick } from '../account/liquidation.js';
 import { computeFee } from '../account/margin.js';
 import type { Position } from '../account/position.js';
 import { onSpotStep, toBaseUnits, toQtyUnits } from '../account/spotCost.js';
@@ -14,6 +13,7 @@ import { computeValue } from '../contract/payoff.js';
 import { fractionToF64 } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { armBracket } from './arming.js';
 import { concludeSpotFill } from './concludeEvent.js';
 import type { Deal } from './executeOrder.js';
 import type { Moment, StepContext } from './moment.js';
@@ -38,7 +38,7 @@ export function executeSpotOrder(runtime: AccountRuntime, deal: Deal, moment: Mo
   const guarded = order.side === 'buy' ? sized : holding.qty;
   if (order.side === 'buy') followBuy(deal, sized, result, moment);
   else followSell(runtime, deal, { qty: sized, sold, left: holding.qty }, result, moment);
-  orders.armBracket(order, guarded, (stop) => roundToTick(contract, stop, 'nearest'));
+  armBracket(deal, guarded, holding, moment);
   orders.end(order, { status: 'filled', timeMs: moment.timeMs });
   concludeSpotFill(runtime, moment, contract, context);
 }

@@ -6,7 +6,7 @@
 import type { TradingAccount } from '../account/account.js';
 import { computeSpotLock, toBaseUnits } from '../account/spotCost.js';
 import { fractionOfF64 } from '../money/decimal.js';
-import type { Order } from '../orders/order.js';
+import { isLimit, type Order } from '../orders/order.js';
 import type { SymbolBook } from './symbolBook.js';
 
 /** Σ locks of a ledger, in its units. @param without an order whose own lock is counted back. */
@@ -20,7 +20,7 @@ export function computeLocked(
   for (const { contract, orders } of books) {
     if (contract.base === null) continue;
     for (const order of orders.all) {
-      if (order.type !== 'limit' || order.qty === null || order === without) continue;
+      if (!isLimit(order) || order.qty === null || order === without) continue;
       const rest = order.qty - order.filledQty;
       if (order.side === 'buy' && contract.settle.code === code) {
         const price = fractionOfF64(order.price!, contract.priceDecimals);

@@ -5,25 +5,36 @@
 
 import { unitsToF64 } from '../money/units.js';
 import { callStrategy } from '../strategy/callStrategy.js';
-import { type ContextState, createContext } from '../strategy/context.js';
+import { createContext, initialContextState } from '../strategy/context.js';
 import { History } from '../strategy/history.js';
 import { SimulatedGlobals } from '../strategy/simulatedGlobals.js';
 import type { Bar, Context, Params, Strategy } from '../strategy/strategy.js';
+import { TimeframeBars } from '../strategy/timeframes.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Notice } from './journal.js';
 import type { Market } from './market.js';
 import type { OrderDesk } from './orderDesk.js';
 
+/** What happened on an account, for the strategy to be told. */
+interface Told {
+  readonly account: number;
+  readonly notice: Notice;
+}
+
+const NOTHING: readonly Told[] = [];
+
 export class StrategyDriver<P extends Params> {
   readonly #strategy: Strategy<P, unknown>;
   readonly #context: Context<P>;
-  readonly #state: ContextState = { timeMs: 0, warmingUp: false };
+  readonly #state = initialContextState();
   readonly #desk: OrderDesk;
   readonly #runtimes: readonly AccountRuntime[];
   readonly #market: Market;
-  /** By place of the symbol in the market. */
+  /** Bars of the data, by place of the symbol in the market. */
   readonly #histories: readonly History[];
-  /** Of the strategy's own symbol, the first of the input. */
+  /** The longer bars that the strategy is called on; null when it is called on those of the data. */
+  readonly #longer: TimeframeBars | null;
+  /** What the strategy is called on, of its own symbol, the first of the input. */
   readonly #history: History;
   readonly #globals: SimulatedGlobals;
   #own: unknown;
@@ -38,16 +49,23 @@ export class StrategyDriver<P extends Params> {
     readonly market: Market;
     /** In the order of the input. */
     readonly symbols: readonly string[];
+    /** Null: the strategy is called on every bar. */
+    readonly timeframeMs: number | null;
     readonly seed: number;
     readonly onNotice: (message: string, timeMs: number) => void;
   }) {
-    const { strategy, desk, runtimes, market, symbols } = parts;
+    const { strategy, desk, runtimes, market, symbols, timeframeMs } = parts;
     this.#strategy = strategy;
     this.#desk = desk;
     this.#runtimes = runtimes;
     this.#market = market;
-    this.#histories = market.symbols.map(({ contract }) => new History(contract.symbol));
-    this.#history = this.#histories[market.first]!;
+    const names = market.symbols.map(({ contract }) => contract.symbol);
+    this.#histories = names.map((name) => new History(name));
+    this.#longer = timeframeMs === null ? null : new TimeframeBars(names, timeframeMs);
+    const shown = this.#longer?.histories ?? this.#histories;
+    this.#history = shown[market.first]!;
+    const inOrder = (of: readonly History[]): Map<string, History> =>
+      new Map(symbols.map((symbol) => [symbol, of[market.indexOf(symbol)!]!]));
     this.#globals = new SimulatedGlobals(parts.seed);
     this.#warmupLeft = strategy.warmup ?? 0;
     this.#context = createContext({
@@ -59,7 +77,8 @@ export class StrategyDriver<P extends Params> {
       })),
       params: parts.params,
       symbol: symbols[0]!,
-      histories: new Map(symbols.map((symbol) => [symbol, this.#histories[market.indexOf(symbol)!]!])),
+      histories: inOrder(shown),
+      base: { intervalMs: market.intervalMs, histories: inOrder(this.#histories) },
       state: this.#state,
       log: (message) => parts.onNotice(message, this.#state.timeMs),
     });
@@ -85,7 +104,7 @@ export class StrategyDriver<P extends Params> {
   readonly #handleData = (): void => {
     try {
       // Missing in steps of other symbols only; a strategy of several symbols asks for it.
-      const bar = this.#history.barAt(this.#state.timeMs) as Bar;
+      const bar = this.#history.barAt(this.#state.barCloseMs) as Bar;
       this.#strategy.handleData(this.#context, bar, this.#own);
     } catch (error) {
       callStrategy('handleData', () => {
@@ -94,23 +113,64 @@ export class StrategyDriver<P extends Params> {
     }
   };
 
+  /** Lets orders be given that do not come from the strategy. */
+  feed(give: (context: Context<P>) => void): void {
+    this.#desk.phase = 'trading';
+    give(this.#context);
+  }
+
   /** Adds the bars of the step that has closed to the histories. */
   pushBars(): void {
     for (const { index, bar } of this.#market.symbols) {
       if (!bar.isPresent) continue;
       const { open, high, low, close } = bar.last;
-      this.#histories[index]!.push(bar.openTimeMs, bar.closeTimeMs, open, high, low, close, bar.volume);
+      this.pushBar(index, bar.openTimeMs, bar.closeTimeMs, open, high, low, close, bar.volume);
     }
   }
 
-  /** The history of a symbol, for bars that are shown and not settled. */
-  history(symbol: number): History {
-    return this.#histories[symbol]!;
+  /** Adds one bar of a symbol to the past, in the order of the steps. */
+  pushBar(
+    symbol: number,
+    openTimeMs: number,
+    closeTimeMs: number,
+    open: number,
+    high: number,
+    low: number,
+    close: number,
+    volume: number,
+  ): void {
+    this.#histories[symbol]!.push(openTimeMs, closeTimeMs, open, high, low, close, volume);
+    if (this.#longer !== null) this.#longer.add(symbol, closeTimeMs, open, high, low, close, volume);
   }
 
-  /** Calls handleData on the newest bar of the history, told about `notices` before. */
-  onClose(timeMs: number, notices: readonly { account: number; notice: Notice }[]): void {
+  /** Says up to which close the data have bars that the strategy is not shown. */
+  noteUnseen(untilMs: number): void {
+    this.#state.unseenUntilMs = untilMs;
+  }
+
+  /**
+   * Calls the strategy after a step, when a bar of its timeframe is complete: told about `notices`, then handleData; a second time
+   * where the step completes two. The bars of the step have been pushed.
+   *
+   * @returns whether it was called; else the notices are for the next time.
+   */
+  onClose(timeMs: number, notices: readonly Told[]): boolean {
+    const longer = this.#longer;
+    if (longer === null) {
+      this.#callOn(timeMs, timeMs, notices);
+      return true;
+    }
+    const lateMs = longer.takeLate();
+    if (lateMs !== null) this.#callOn(lateMs, timeMs, notices);
+    if (!longer.endsAt(timeMs)) return lateMs !== null;
+    longer.complete();
+    this.#callOn(timeMs, timeMs, lateMs === null ? notices : NOTHING);
+    return true;
+  }
+
+  #callOn(barCloseMs: number, timeMs: number, notices: readonly Told[]): void {
     this.#state.timeMs = timeMs;
+    this.#state.barCloseMs = barCloseMs;
     this.#state.warmingUp = this.#warmupLeft > 0;
     if (this.#warmupLeft > 0) this.#warmupLeft -= 1;
     this.#desk.phase = this.#state.warmingUp ? 'warming_up' : 'trading';
@@ -121,6 +181,7 @@ export class StrategyDriver<P extends Params> {
   /** Runs `finish`; it cannot trade. */
   finish(): void {
     if (!this.#isInitialized) return;
+    this.#state.timeMs = this.#market.closeTimeMs;
     this.#desk.phase = 'finished';
     const { finish } = this.#strategy;
     if (finish !== undefined) this.#call('finish', () => finish.call(this.#strategy, this.#context, this.#own));
@@ -143,7 +204,9 @@ export class StrategyDriver<P extends Params> {
     if (notice.kind === 'fill' && strategy.onFill !== undefined) {
       const { orderId, timeMs, side, positionEffect, price, reason, qty, amount, commission, realizedPnl } =
         notice.trade;
-      const facts = { account: name, symbol, orderId, timeMs, side, positionEffect, price, reason };
+      // Text is the id of a given fill, of which no strategy is told.
+      const id = typeof orderId === 'string' ? null : orderId;
+      const facts = { account: name, symbol, orderId: id, timeMs, side, positionEffect, price, reason };
       const sums = { amount: money(amount), commission: money(commission), realizedPnl: money(realizedPnl) };
       const fill = { ...facts, qty: contracts(qty), ...sums };
       this.#call('onFill', () => strategy.onFill!(this.#context, fill, this.#own));

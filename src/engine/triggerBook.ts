@@ -7,8 +7,8 @@
 
 import { findDueMarks } from '../account/dueMarks.js';
 import { isOneSymbol } from '../account/riskGroup.js';
-import { fractionToF64 } from '../money/decimal.js';
-import { levelOf, seriesOf } from '../orders/order.js';
+import { type Fraction, fractionToF64 } from '../money/decimal.js';
+import { levelOf, type Order, seriesOf } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { CrossWatch } from './crossWatch.js';
 import type { Market } from './market.js';
@@ -112,6 +112,15 @@ export class TriggerBook {
     return this.#watch.isReachedBy(account, market);
   }
 
+  /** Computes the levels of all accounts anew in which something has changed. */
+  refreshChanged(runtimes: readonly AccountRuntime[]): void {
+    runtimes.forEach((runtime, account) => {
+      if (!runtime.hasChanged) return;
+      runtime.hasChanged = false;
+      this.refresh(account, runtime);
+    });
+  }
+
   /** Computes an account's levels anew, from the closes of the step at hand. */
   refresh(account: number, runtime: AccountRuntime): void {
     const { market } = runtime;
@@ -124,12 +133,20 @@ export class TriggerBook {
         if (order.isFresh) queued = 1;
         const level = levelOf(order);
         if (level !== null) this.#levels[index]!.add(account, seriesOf(order), order.firesOn, level);
+        if (order.best !== null) this.#addBest(account, this.#levels[index]!, order, order.best);
       }
     }
     if (this.#addDueMarks(account, runtime, moment)) queued = 1;
     this.#queued += queued - this.#isQueued[account]!;
     this.#isQueued[account] = queued;
     for (const levels of this.#levels) levels.findExtremes();
+  }
+
+  /** The price from which on the level of a trailing stop follows. */
+  #addBest(account: number, levels: SymbolLevels, order: Order, best: Fraction): void {
+    const price = fractionToF64(best);
+    if (order.side === 'sell') levels.add(account, seriesOf(order), 'rise', price * (1 - OUTWARD));
+    else levels.add(account, seriesOf(order), 'fall', price * (1 + OUTWARD));
   }
 
   /** Adds the marks at which groups of positions are due. @returns whether one is due already. */

@@ -4,7 +4,10 @@
  */
 
 export { atr, type RangeBar } from './atr.js';
+export { type BarsSince, barsSince } from './barsSince.js';
 export { type Bands, type BollingerBands, bollinger } from './bollinger.js';
+export { change } from './change.js';
+export { type CrossIndicator, type Crossing, cross } from './cross.js';
 export { type ChannelBar, type DonchianChannel, donchian } from './donchian.js';
 export { ema } from './ema.js';
 export { highest, lowest } from './extremes.js';
@@ -15,3 +18,4 @@ export { rsi } from './rsi.js';
 export { sma } from './sma.js';
 export { stdev } from './stdev.js';
 export { wma } from './wma.js';
+export { zScore } from './zScore.js';

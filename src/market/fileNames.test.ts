@@ -3,7 +3,7 @@
  */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { formatInterval, parseDataOption, parseFileName, parseIntervalToken, splitSymbolPrefix } from './fileNames.js';
+import { parseDataOption, parseFileName, splitSymbolPrefix } from './fileNames.js';
 
 const MINUTE = 60_000;
 
@@ -36,21 +36,6 @@ describe('parseFileName', () => {
     const parts = parseFileName(path);
     expect([parts.symbol, parts.venue, parts.intervalMs]).toEqual([symbol, venue, intervalMs]);
   });
-});
-
-test('when an interval is one of the known tokens then it is read and written alike', () => {
-  for (const token of ['1m', '3m', '5m', '15m', '30m', '1h', '2h', '4h', '6h', '8h', '12h', '1d', '1w']) {
-    expect(formatInterval(parseIntervalToken(token)!)).toBe(token);
-  }
-  expect(parseIntervalToken('240m')).toBe(240 * MINUTE);
-  expect(['2m', '01m', '1H', '1', '10h', '2d'].map(parseIntervalToken)).toEqual(Array(6).fill(undefined));
-  expect([2 * MINUTE, 10_000, 250, 7_200_000 * 5, 172_800_000].map(formatInterval)).toEqual([
-    '2m',
-    '10s',
-    '250ms',
-    '10h',
-    '2d',
-  ]);
 });
 
 describe('parseDataOption', () => {

@@ -4,24 +4,8 @@
  */
 
 import { EXIT, UserError } from '../errors.js';
+import { parseIntervalToken } from './intervals.js';
 
-const MINUTE_MS = 60_000;
-const TOKEN_MINUTES: ReadonlyMap<string, number> = new Map([
-  ['1m', 1],
-  ['3m', 3],
-  ['5m', 5],
-  ['15m', 15],
-  ['30m', 30],
-  ['1h', 60],
-  ['2h', 120],
-  ['4h', 240],
-  ['6h', 360],
-  ['8h', 480],
-  ['12h', 720],
-  ['1d', 1440],
-  ['1w', 10_080],
-]);
-const KNOWN_MINUTES: ReadonlySet<number> = new Set(TOKEN_MINUTES.values());
 /** A quote currency at the end tells a symbol from other words. */
 const PAIR = /^[A-Z0-9]{2,}(USDT|USDC|BUSD|FDUSD|USD|EUR|XBT|BTC|ETH|PERP)$/;
 
@@ -30,21 +14,6 @@ export interface FileNameParts {
   /** The word before the symbol, in lower case; not checked against any list of venues. */
   readonly venue?: string;
   readonly intervalMs?: number;
-}
-
-/** Interval token such as `1m`, `60m` or `4h` → ms; undefined for any other text. */
-export function parseIntervalToken(token: string): number | undefined {
-  const minutes = TOKEN_MINUTES.get(token) ?? (/^[1-9]\d*m$/.test(token) ? Number(token.slice(0, -1)) : undefined);
-  return minutes !== undefined && KNOWN_MINUTES.has(minutes) ? minutes * MINUTE_MS : undefined;
-}
-
-/** Length of a bar as people write it: `5m`, `1h`, `1d`, else in seconds or milliseconds. */
-export function formatInterval(ms: number): string {
-  for (const [token, minutes] of TOKEN_MINUTES) if (minutes * MINUTE_MS === ms) return token;
-  if (ms % 86_400_000 === 0) return `${ms / 86_400_000}d`;
-  if (ms % 3_600_000 === 0) return `${ms / 3_600_000}h`;
-  if (ms % MINUTE_MS === 0) return `${ms / MINUTE_MS}m`;
-  return ms % 1000 === 0 ? `${ms / 1000}s` : `${ms}ms`;
 }
 
 interface Token {

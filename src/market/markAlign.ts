@@ -10,7 +10,7 @@
 import { EXIT, UserError } from '../errors.js';
 import { BarColumns, CHUNK_BARS } from './barColumns.js';
 import type { BarChunk, BarSeries, MarkColumns, SeriesStats } from './bars.js';
-import { formatInterval } from './fileNames.js';
+import { formatInterval } from './intervals.js';
 import { formatTime } from './timestamps.js';
 
 /** Bars with mark columns, growing together. */

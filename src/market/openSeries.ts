@@ -9,7 +9,7 @@ import type { BadRow } from './badRows.js';
 import { BarFile, type BarFileSettings } from './barFile.js';
 import type { BarChunk, BarSeries, SeriesStats } from './bars.js';
 import type { BarTime } from './dialects/layout.js';
-import { formatInterval } from './fileNames.js';
+import { formatInterval } from './intervals.js';
 import { joinFiles } from './joinFiles.js';
 import { emptyStats, SeriesCounter } from './quality.js';
 

@@ -7,7 +7,7 @@
 import type { LocatedChunk } from './barColumns.js';
 import type { BarRow } from './barRow.js';
 import type { SeriesStats } from './bars.js';
-import { formatInterval } from './fileNames.js';
+import { formatInterval } from './intervals.js';
 
 /** Rows that are looked at before the first bar is passed on. */
 export const PEEKED_ROWS = 1000;

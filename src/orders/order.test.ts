@@ -7,7 +7,7 @@ import { orderWith } from '../testing/laws/orders.js';
 import { computeAveragePrice, isReached, isReachedExactly, levelOf, type Order, seriesOf, tieRank } from './order.js';
 
 const leg = (isLoss: boolean) =>
-  ({ style: isLoss ? 'stop_loss' : 'stop_profit', isLoss, value: d('1'), isOfInverseResult: false }) as const;
+  ({ style: isLoss ? 'stop_loss' : 'stop_profit', isLoss, value: d('1'), base: 'price' }) as const;
 
 describe('level', () => {
   test.each<[string, Partial<Order>, number | null]>([

@@ -1,17 +1,20 @@
-/** The list of working orders: brackets armed by fills, siblings that shrink, children that end with their parent, copies. */
+/** The list of working orders: siblings that shrink, children that end with their parent, stops that end with their position, copies. */
 
 import { describe, expect, it, test } from '@jest/globals';
-import { compareFractions, type Fraction } from '../money/decimal.js';
 import { d } from '../testing/laws/contracts.js';
 import { orderWith } from '../testing/laws/orders.js';
 import type { Order, StopStyle } from './order.js';
-import { computeStopPrice, WorkingOrders } from './workingOrders.js';
+import { WorkingOrders } from './workingOrders.js';
 
-const asIs = (price: Fraction): Fraction => price;
+/** Arms the two stops of a bracket. */
+function arm({ loss, profit }: { readonly loss: Order; readonly profit: Order }, qty = 10n): void {
+  for (const stop of [loss, profit]) Object.assign(stop, { isArmed: true, trigger: 9500, qty });
+}
+
 const ending = { status: 'cancelled', timeMs: 9, code: 400, reason: 'because' } as const;
 
 function stopOf(id: number, style: StopStyle, value: string, changes: Partial<Order> = {}): Order {
-  const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value), isOfInverseResult: false };
+  const leg = { style, isLoss: style.startsWith('stop_loss'), value: d(value), base: 'price' as const };
   return orderWith({
     id,
     parentId: 1,
@@ -81,29 +84,21 @@ describe('brackets', () => {
     ]);
   });
 
-  it('when the parent has armed them then they survive it', () => {
+  it('when they are armed then they survive it', () => {
     const { orders, parent, loss, profit } = bracket();
-    orders.armBracket(parent, 10n, asIs);
+    arm({ loss, profit });
     orders.end(parent, { status: 'filled', timeMs: 5 });
     expect(orders.all).toEqual([loss, profit]);
-    expect(loss).toMatchObject({ isArmed: true, trigger: 9500, qty: 10n });
-    expect(profit.isArmed).toBe(true);
-    expect(profit.trigger).toBeCloseTo(10_978.55, 8);
+    expect(orders.childrenOf(1)).toEqual([loss, profit]);
+    expect(orders.childrenOf(2)).toEqual([]);
   });
 
-  it('when the parent fills twice then the stops guard both parts; nothing filled arms nothing', () => {
-    const { orders, parent, loss } = bracket();
-    orders.armBracket(parent, 0n, asIs);
-    expect(loss.isArmed).toBe(false);
-    orders.armBracket(parent, 10n, asIs);
-    orders.armBracket(parent, 5n, asIs);
-    expect(loss.qty).toBe(15n);
-  });
-
-  it('when a stop price is rounded then by the rule given', () => {
-    const { orders, parent, profit } = bracket();
-    orders.armBracket(parent, 10n, () => d('10978.5'));
-    expect(profit.trigger).toBe(10_978.5);
+  it('when an order has ended then it is found until it is taken', () => {
+    const { orders, parent } = bracket();
+    orders.end(parent, ending);
+    expect([orders.find(1), orders.findEnded(1)?.id]).toEqual([undefined, 1]);
+    orders.takeEnded();
+    expect(orders.findEnded(1)).toBeUndefined();
   });
 
   test.each([
@@ -112,24 +107,35 @@ describe('brackets', () => {
     [10n, [[3, 'cancelled', 'other_stop_filled']], 10n],
     [11n, [[3, 'cancelled', 'other_stop_filled']], 11n],
   ])('when %s of 10 have been stopped then the sibling shrinks or ends', (qty, endings, left) => {
-    const { orders, parent, loss, profit } = bracket();
-    orders.armBracket(parent, 10n, asIs);
+    const { orders, loss, profit } = bracket();
+    arm({ loss, profit });
     orders.shrinkSiblings(loss, qty, 9);
     expect(ended(orders)).toEqual(endings);
     expect(profit.qty).toBe(left);
     expect(loss.qty).toBe(10n);
   });
 
+  it('when there are three siblings then all others shrink or end', () => {
+    const { orders, loss, profit } = bracket();
+    arm({ loss, profit });
+    const trailing = stopOf(4, 'trailing_stop', '100', { type: 'trailing_stop', isArmed: true, qty: 10n });
+    orders.add(trailing);
+    orders.shrinkSiblings(trailing, 4n, 9);
+    expect([loss.qty, profit.qty, trailing.qty]).toEqual([6n, 6n, 10n]);
+    orders.shrinkSiblings(profit, 6n, 9);
+    expect([ended(orders).map(([id]) => id), trailing.qty]).toEqual([[2], 4n]);
+  });
+
   it('when an order without a parent fills then nobody shrinks', () => {
-    const { orders, parent, profit } = bracket();
-    orders.armBracket(parent, 10n, asIs);
+    const { orders, parent, loss, profit } = bracket();
+    arm({ loss, profit });
     orders.shrinkSiblings(parent, 10n, 9);
     expect(profit.qty).toBe(10n);
   });
 
   it('when the position is gone then armed stops end, but not the one filling, nor stops without a parent, nor unarmed ones', () => {
-    const { orders, parent, loss } = bracket();
-    orders.armBracket(parent, 10n, asIs);
+    const { orders, loss, profit } = bracket();
+    arm({ loss, profit });
     orders.add(orderWith({ id: 4, type: 'stop', trigger: 9000 }));
     orders.add(stopOf(5, 'stop_loss', '9000', { parentId: 6 }));
     orders.endArmedStops(9, loss, null);
@@ -140,8 +146,8 @@ describe('brackets', () => {
 
 describe('copies', () => {
   it('when a copy is settled another way then the orders stay as they were', () => {
-    const { orders, parent, loss } = bracket();
-    orders.armBracket(parent, 10n, asIs);
+    const { orders, loss, profit } = bracket();
+    arm({ loss, profit });
     const copy = orders.clone();
     copy.end(copy.find(2)!, ending);
     copy.find(3)!.qty = 1n;
@@ -156,28 +162,7 @@ describe('copies', () => {
   });
 });
 
-describe('stop prices', () => {
-  // side that the stop trades, style, value, average entry, price
-  test.each<['buy' | 'sell', StopStyle, string, string | null, string | null]>([
-    ['sell', 'stop_loss', '9600', '9980.5', '9600'],
-    ['sell', 'stop_loss', '9600', null, '9600'],
-    ['buy', 'stop_profit', '9600', null, '9600'],
-    ['buy', 'stop_loss_pct', '0.15', '9980.5', '11477.575'],
-    ['sell', 'stop_loss_pct', '0.15', '9980.5', '8483.425'],
-    ['sell', 'stop_profit_pct', '0.15', '9980.5', '11477.575'],
-    ['buy', 'stop_profit_pct', '0.15', '9980.5', '8483.425'],
-    ['buy', 'stop_profit_pct', '1', '9980.5', '0'],
-    ['buy', 'stop_loss_pct', '0.15', null, null],
-  ])('when a %s stands at %s %s from %s then its price is %s', (side, style, value, average, price) => {
-    const found = computeStopPrice(stopOf(2, style, value, { side }), average === null ? null : d(average));
-    if (price === null) expect(found).toBeNull();
-    else expect(compareFractions(found!, d(price))).toBe(0);
-  });
-
-  it('when an order is no bracket stop then it has none', () => {
-    expect(computeStopPrice(orderWith(), d('9000'))).toBeNull();
-  });
-
+describe('hedges', () => {
   it('when one side of a hedge is gone then only the stops that close it end', () => {
     const { orders, loss } = bracket();
     const guarded = loss.side;

@@ -1,13 +1,11 @@
 /**
  * The working orders of one account in one symbol, in the order in which they were given, with the links between an order
- * and the stops that guard it. It ends orders and arms brackets; whether an order may be given, and what a fill does to a
+ * and the stops that guard it. It ends orders and cuts them; arming is the engine's. Whether an order may be given, and what a fill does to a
  * position, is not its business.
  */
 
 import type { Side } from '../contract/sides.js';
-import type { Fraction } from '../money/decimal.js';
-import { fractionToF64 } from '../money/decimal.js';
-import { computeAveragePrice, type Order, type OrderStatus } from './order.js';
+import { isLimit, isStop, type Order, type OrderStatus } from './order.js';
 
 export interface OrderEnding {
   readonly status: OrderStatus;
@@ -50,37 +48,25 @@ export class WorkingOrders {
     order.endTimeMs = ending.timeMs;
     this.#orders = this.#orders.filter((other) => other !== order);
     this.#ended.push(order);
-    for (const child of this.#childrenOf(order.id)) {
+    for (const child of this.childrenOf(order.id)) {
       if (!child.isArmed) this.end(child, { status: 'cancelled', timeMs: ending.timeMs, reason: 'parent_ended' });
     }
   }
 
-  #childrenOf(parentId: number): Order[] {
+  /** The working stops of an order. */
+  childrenOf(parentId: number): readonly Order[] {
     return this.#orders.filter((order) => order.parentId === parentId);
   }
 
-  /**
-   * Arms the bracket of an order that has filled, for the quantity given; percent stops follow the order's average price.
-   *
-   * @param qty what the stops guard now, unsigned.
-   * @param toTrigger rounds a stop price to the contract's tick.
-   */
-  armBracket(parent: Order, qty: bigint, toTrigger: (price: Fraction) => Fraction): void {
-    if (qty === 0n) return;
-    for (const child of this.#childrenOf(parent.id)) {
-      if (child.leg === null) continue;
-      const price = computeStopPrice(child, computeAveragePrice(parent));
-      if (price === null) continue;
-      child.trigger = fractionToF64(toTrigger(price));
-      child.qty = child.isArmed && child.qty !== null ? child.qty + qty : qty;
-      child.isArmed = true;
-    }
+  /** An order that ended since the last takeEnded. */
+  findEnded(id: number): Order | undefined {
+    return this.#ended.find((order) => order.id === id);
   }
 
   /** After a bracket stop has filled: its siblings shrink by the same quantity, and are cancelled at nothing. */
   shrinkSiblings(filled: Order, qty: bigint, timeMs: number): void {
     if (filled.parentId === null) return;
-    for (const sibling of this.#childrenOf(filled.parentId)) {
+    for (const sibling of this.childrenOf(filled.parentId)) {
       if (sibling === filled || !sibling.isArmed || sibling.qty === null) continue;
       sibling.qty = sibling.qty > qty ? sibling.qty - qty : 0n;
       if (sibling.qty === 0n) {
@@ -124,14 +110,14 @@ export class WorkingOrders {
         (order.reduceOnly || order.effect === 'close') &&
         hasArrived(order),
     );
-    const limits = exits.filter((order) => order.type === 'limit');
+    const limits = exits.filter(isLimit);
     limits.sort((a, b) => (side === 'sell' ? a.price! - b.price! : b.price! - a.price!) || a.id - b.id);
     let left = held;
     for (const order of limits) {
       this.#cut(order, left, held, timeMs);
       left -= order.qty! < left ? order.qty! : left;
     }
-    for (const order of exits) if (order.type === 'stop') this.#cut(order, held, held, timeMs);
+    for (const order of exits) if (isStop(order)) this.#cut(order, held, held, timeMs);
   }
 
   /** Cuts an exit to a quantity, or cancels it at nothing; a cancelled one keeps the quantity that it stood for. */
@@ -156,26 +142,4 @@ export class WorkingOrders {
     copy.#ended = [...this.#ended];
     return copy;
   }
-}
-
-/**
- * Stop price of a bracket leg: as given, or E·(1 ∓ x) from the average price E, or E/(1 ± x) where x is a share of the result
- * of an inverse contract; null while there is no E, and where no price is.
- *
- * @example stop_loss_pct 0.15 under a short at 9,980.5: 11,477.575
- */
-export function computeStopPrice(order: Pick<Order, 'leg' | 'side'>, average: Fraction | null): Fraction | null {
-  const { leg } = order;
-  if (leg === null) return null;
-  const { value } = leg;
-  if (leg.style === 'stop_loss' || leg.style === 'stop_profit') return value;
-  if (average === null) return null;
-  // A sell guards a long: its loss lies below, its profit above.
-  const isBelow = (order.side === 'sell') === leg.isLoss;
-  if (leg.isOfInverseResult) {
-    const divisor = isBelow ? value.den + value.num : value.den - value.num;
-    return divisor <= 0n ? null : { num: average.num * value.den, den: average.den * divisor };
-  }
-  const factor = isBelow ? value.den - value.num : value.den + value.num;
-  return { num: average.num * factor, den: average.den * value.den };
 }

@@ -4,7 +4,7 @@
  */
 
 /**
- * `integer`: an id, a code or a count, a JSON number. `decimal`: exact decimal text, a JSON string. `time`: UTC text.
+ * `integer`: an id, a code or a count, a JSON number but for ids of an exchange, which are JSON strings. `decimal`: exact decimal text, a JSON string. `time`: UTC text.
  * `word`: one of a fixed list of words. `text`: free text of a user or a file, which a spreadsheet could take for a formula.
  */
 export type CellKind = 'integer' | 'decimal' | 'time' | 'word' | 'text';
@@ -26,7 +26,7 @@ export interface Table<R> {
   readonly columns: readonly Column<R>[];
 }
 
-/** An id or count as text; null stays null. */
-export function formatInteger(value: number | null): string | null {
+/** An id or count as text, an id of an exchange as it is; null stays null. */
+export function formatInteger(value: number | string | null): string | null {
   return value === null ? null : String(value);
 }

@@ -6,6 +6,9 @@
 
 import type { Table } from './column.js';
 
+/** An integer that every reader of JSON reads exactly. */
+const PLAIN_INTEGER = /^(?:0|-?[1-9]\d{0,14})$/;
+
 /** Text that is already JSON. */
 export type JsonText = string;
 
@@ -15,7 +18,7 @@ export function formatJsonRow<R>(table: Table<R>, record: R): JsonText {
     table.columns.map((column) => {
       const text = column.cell(record);
       if (text === null) return [column.name, 'null'];
-      return [column.name, column.kind === 'integer' ? text : JSON.stringify(text)];
+      return [column.name, column.kind === 'integer' && PLAIN_INTEGER.test(text) ? text : JSON.stringify(text)];
     }),
   );
 }

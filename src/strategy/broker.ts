@@ -4,7 +4,17 @@
  */
 
 import type { PositionEffect, Side } from '../contract/sides.js';
-import type { CallResult, DecimalInput, Order, OrderOptions, SymbolPosition } from './strategy.js';
+import type {
+  CallResult,
+  DecimalInput,
+  FixedSize,
+  Order,
+  OrderChanges,
+  OrderOptions,
+  OrderStyleName,
+  PctBase,
+  SymbolPosition,
+} from './strategy.js';
 
 /** An order call as the author made it, unread. */
 export interface OrderRequest {
@@ -14,11 +24,39 @@ export interface OrderRequest {
   readonly side: Side;
   readonly effect: PositionEffect;
   readonly price: DecimalInput | null;
-  /** Contracts, or a share for the `…Pct` calls. */
-  readonly amount: DecimalInput;
-  readonly isPct: boolean;
+  /** Undefined where a size by value over wallet is to be the one used before. */
+  readonly amount: DecimalInput | undefined;
+  /** What the amount is: contracts, a share for the `…Pct` calls, or value over wallet for the `…Pob` calls. */
+  readonly sizing: 'qty' | 'pct' | 'pob';
   readonly options: OrderOptions;
 }
+
+/** A call of openFixed. */
+export interface FixedRequest {
+  readonly symbol: string;
+  readonly side: string;
+  readonly size: FixedSize | undefined;
+  readonly options: OrderOptions;
+}
+
+/** A stop for an order that has been given. */
+export interface StopRequest {
+  readonly orderId: number;
+  readonly name: OrderStyleName;
+  readonly value: DecimalInput;
+  readonly base: PctBase | undefined;
+}
+
+/** A question for a quantity of contracts. */
+export type SizeQuestion =
+  | { readonly kind: 'safe'; readonly symbol: string; readonly price: DecimalInput; readonly fraction: DecimalInput }
+  | {
+      readonly kind: 'risk';
+      readonly symbol: string;
+      readonly price: DecimalInput;
+      readonly stopPrice: DecimalInput;
+      readonly fraction: DecimalInput;
+    };
 
 /** Margin into an isolated position, or out of it. */
 export interface MarginMove {
@@ -42,6 +80,11 @@ export interface CashMove {
 /** What the facade needs of the engine. Accounts are numbered in their order. */
 export interface Broker {
   submit(account: number, request: OrderRequest): Order;
+  submitFixed(account: number, request: FixedRequest): Order;
+  attachStop(account: number, request: StopRequest): Order;
+  modify(account: number, orderId: number, changes: OrderChanges): Order;
+  /** @throws UserError for a question that cannot be answered with a number. */
+  size(account: number, question: SizeQuestion): number;
   cancel(account: number, orderId: number): CallResult;
   cancelAll(account: number, symbol: string | undefined): number;
   workingOrders(account: number, symbol: string | undefined): readonly Order[];

@@ -2,7 +2,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import type { Broker, OrderRequest } from './broker.js';
-import { createContext } from './context.js';
+import { createContext, initialContextState } from './context.js';
 import { History } from './history.js';
 import type { Account, Order } from './strategy.js';
 
@@ -25,7 +25,8 @@ function accountOf(): { account: Account; requests: OrderRequest[] } {
     params: {},
     symbol: 'BTC/USDT',
     histories: new Map([['BTC/USDT', new History('BTC/USDT')]]),
-    state: { timeMs: 0, warmingUp: false },
+    state: initialContextState(),
+    base: { intervalMs: 60_000, histories: new Map() },
     log: () => {},
   });
   return { account: context.account, requests };
@@ -35,14 +36,14 @@ type Call = 'buy' | 'sell' | 'buyPct' | 'sellPct' | 'longOpen' | 'longClose' | '
 
 describe('order calls', () => {
   test.each<[Call, Partial<OrderRequest>]>([
-    ['buy', { kind: 'spot', side: 'buy', effect: 'open', isPct: false }],
-    ['sell', { kind: 'spot', side: 'sell', effect: 'close', isPct: false }],
-    ['buyPct', { kind: 'spot', side: 'buy', effect: 'open', isPct: true }],
-    ['sellPct', { kind: 'spot', side: 'sell', effect: 'close', isPct: true }],
-    ['longOpen', { kind: 'contract', side: 'buy', effect: 'open', isPct: false }],
-    ['longClose', { kind: 'contract', side: 'sell', effect: 'close', isPct: false }],
-    ['shortOpenPct', { kind: 'contract', side: 'sell', effect: 'open', isPct: true }],
-    ['shortClosePct', { kind: 'contract', side: 'buy', effect: 'close', isPct: true }],
+    ['buy', { kind: 'spot', side: 'buy', effect: 'open', sizing: 'qty' }],
+    ['sell', { kind: 'spot', side: 'sell', effect: 'close', sizing: 'qty' }],
+    ['buyPct', { kind: 'spot', side: 'buy', effect: 'open', sizing: 'pct' }],
+    ['sellPct', { kind: 'spot', side: 'sell', effect: 'close', sizing: 'pct' }],
+    ['longOpen', { kind: 'contract', side: 'buy', effect: 'open', sizing: 'qty' }],
+    ['longClose', { kind: 'contract', side: 'sell', effect: 'close', sizing: 'qty' }],
+    ['shortOpenPct', { kind: 'contract', side: 'sell', effect: 'open', sizing: 'pct' }],
+    ['shortClosePct', { kind: 'contract', side: 'buy', effect: 'close', sizing: 'pct' }],
   ])('when %s is called then the request says so', (call, wanted) => {
     const { account, requests } = accountOf();
     expect(account[call]('BTC/USDT', null, '0.5', { tag: 'x' })).toBe(VIEW);

@@ -1,216 +1,30 @@
 /**
- * The facade a strategy works with: its context, its accounts, the bars of the past. It forwards calls to a Broker, which the
- * engine is, and shows only what has closed. No rule of trading is decided here.
+ * The context a strategy works with: its accounts, the bars of the past. It shows only what has closed. No rule of trading is
+ * decided here.
  */
 
-import type { PositionEffect, Side } from '../contract/sides.js';
 import { UserError } from '../errors.js';
-import type { Broker, OrderRequest } from './broker.js';
+import { AccountFacade, type AccountIdentity } from './accountFacade.js';
+import { AccountsFacade } from './accountsFacade.js';
+import type { Broker } from './broker.js';
+import { CrossMemory } from './crossMemory.js';
 import type { History } from './history.js';
-import type {
-  Account,
-  Accounts,
-  Bar,
-  BarHistory,
-  CallResult,
-  Context,
-  DecimalInput,
-  Order,
-  OrderOptions,
-  Params,
-  SymbolPosition,
-} from './strategy.js';
-
-/** What names an account. */
-export interface AccountIdentity {
-  readonly name: string;
-  readonly exchange: string;
-  readonly currency: string;
-}
-
-class AccountFacade implements Account {
-  readonly name: string;
-  readonly exchange: string;
-  readonly currency: string;
-  readonly #broker: Broker;
-  readonly #index: number;
-
-  constructor(broker: Broker, index: number, identity: AccountIdentity) {
-    this.#broker = broker;
-    this.#index = index;
-    this.name = identity.name;
-    this.exchange = identity.exchange;
-    this.currency = identity.currency;
-  }
-
-  get balance(): number {
-    return this.#broker.figures(this.#index).balance;
-  }
-
-  get available(): number {
-    return this.#broker.figures(this.#index).available;
-  }
-
-  get marginBalance(): number {
-    return this.#broker.figures(this.#index).marginBalance;
-  }
-
-  get bankrupt(): boolean {
-    return this.#broker.figures(this.#index).bankrupt;
-  }
-
-  balanceOf(currency: string): number {
-    return this.#broker.ledger(this.#index, currency).balance;
-  }
-
-  availableOf(currency: string): number {
-    return this.#broker.ledger(this.#index, currency).available;
-  }
-
-  position(symbol: string): SymbolPosition {
-    return this.#broker.position(this.#index, symbol);
-  }
-
-  orders(symbol?: string): readonly Order[] {
-    return this.#broker.workingOrders(this.#index, symbol);
-  }
-
-  longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'buy', 'open', price, qty, false, options);
-  }
-
-  longClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'sell', 'close', price, qty, false, options);
-  }
-
-  shortOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'sell', 'open', price, qty, false, options);
-  }
-
-  shortClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'buy', 'close', price, qty, false, options);
-  }
-
-  longOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'buy', 'open', price, pct, true, options);
-  }
-
-  longClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'sell', 'close', price, pct, true, options);
-  }
-
-  shortOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'sell', 'open', price, pct, true, options);
-  }
-
-  shortClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('contract', symbol, 'buy', 'close', price, pct, true, options);
-  }
-
-  buy(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('spot', symbol, 'buy', 'open', price, qty, false, options);
-  }
-
-  sell(symbol: string, price: DecimalInput | null, qty: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('spot', symbol, 'sell', 'close', price, qty, false, options);
-  }
-
-  buyPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('spot', symbol, 'buy', 'open', price, pct, true, options);
-  }
-
-  sellPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options: OrderOptions = {}): Order {
-    return this.#submit('spot', symbol, 'sell', 'close', price, pct, true, options);
-  }
-
-  cancel(orderId: number): CallResult {
-    return this.#broker.cancel(this.#index, orderId);
-  }
-
-  cancelAll(symbol?: string): number {
-    return this.#broker.cancelAll(this.#index, symbol);
-  }
-
-  setMode(mode: 'cross' | 'isolated', symbol?: string): CallResult {
-    return this.#broker.setMode(this.#index, mode, symbol);
-  }
-
-  setMaxLeverage(leverage: DecimalInput, symbol?: string): CallResult {
-    return this.#broker.setMaxLeverage(this.#index, leverage, symbol);
-  }
-
-  addMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
-    return this.#broker.moveMargin(this.#index, { direction: 'in', symbol, amount, side });
-  }
-
-  removeMargin(symbol: string, amount: DecimalInput, side?: 'long' | 'short'): CallResult {
-    return this.#broker.moveMargin(this.#index, { direction: 'out', symbol, amount, side });
-  }
-
-  setAutoMargin(isOn: boolean, symbol?: string): CallResult {
-    return this.#broker.setAutoMargin(this.#index, isOn, symbol);
-  }
-
-  setPositionMode(mode: 'one_way' | 'hedged', symbol?: string): CallResult {
-    return this.#broker.setPositionMode(this.#index, mode, symbol);
-  }
-
-  deposit(amount: DecimalInput, currency?: string): CallResult {
-    return this.#broker.moveCash(this.#index, { kind: 'deposit', amount, currency });
-  }
-
-  withdraw(amount: DecimalInput, currency?: string): CallResult {
-    return this.#broker.moveCash(this.#index, { kind: 'withdraw', amount, currency });
-  }
-
-  transfer(to: string, amount: DecimalInput, currency?: string): CallResult {
-    return this.#broker.moveCash(this.#index, { kind: 'transfer', amount, currency, to });
-  }
-
-  #submit(
-    kind: OrderRequest['kind'],
-    symbol: string,
-    side: Side,
-    effect: PositionEffect,
-    price: DecimalInput | null,
-    amount: DecimalInput,
-    isPct: boolean,
-    options: OrderOptions,
-  ): Order {
-    return this.#broker.submit(this.#index, { kind, symbol, side, effect, price, amount, isPct, options });
-  }
-}
-
-class AccountsFacade implements Accounts {
-  readonly #accounts: readonly Account[];
-
-  constructor(accounts: readonly Account[]) {
-    this.#accounts = accounts;
-  }
-
-  get names(): readonly string[] {
-    return this.#accounts.map((account) => account.name);
-  }
-
-  get(name: string): Account {
-    const account = this.#accounts.find((candidate) => candidate.name === name);
-    if (account === undefined) {
-      throw new UserError({
-        code: 'unknown_account',
-        exitCode: 1,
-        message: `There is no account "${name}"`,
-        found: name,
-        expected: this.names.join(', '),
-      });
-    }
-    return account;
-  }
-}
+import type { Bar, BarHistory, Context, Params } from './strategy.js';
+import { TimeframeHistories } from './timeframeHistory.js';
 
 /** What the engine moves on from bar to bar. */
 export interface ContextState {
   timeMs: number;
   warmingUp: boolean;
+  /** Close of the bar that the strategy is called on; before `timeMs` for a longer bar that lacks its last candles. */
+  barCloseMs: number;
+  /** Close of the last bar that the data have and the strategy was not shown; −Infinity when it was shown all. */
+  unseenUntilMs: number;
+}
+
+/** As before the first bar. */
+export function initialContextState(): ContextState {
+  return { timeMs: 0, warmingUp: false, barCloseMs: Number.NEGATIVE_INFINITY, unseenUntilMs: Number.NEGATIVE_INFINITY };
 }
 
 /** Builds the context of a run; the engine keeps `state` and the history up to date. */
@@ -220,16 +34,20 @@ export function createContext<P extends Params>(parts: {
   readonly params: P;
   /** The symbol of the first series. */
   readonly symbol: string;
-  /** Closed bars by symbol. */
+  /** The closed bars that the strategy is called on, by symbol. */
   readonly histories: ReadonlyMap<string, History>;
+  /** The closed bars of the data, by symbol; the same ones, but for `--timeframe`. */
+  readonly base: { readonly intervalMs: number; readonly histories: ReadonlyMap<string, History> };
   readonly state: ContextState;
   readonly log: (message: string) => void;
 }): Context<P> {
   const { broker, params, symbol, histories, state } = parts;
   const accounts = parts.accounts.map((identity, index) => new AccountFacade(broker, index, identity));
   const accountsFacade = new AccountsFacade(accounts);
-  const historyOf = (asked: string | undefined): History => {
-    const history = histories.get(asked ?? symbol);
+  const crosses = new CrossMemory();
+  const timeframes = new TimeframeHistories(parts.base.intervalMs, state);
+  const historyOf = (asked: string | undefined, of = histories): History => {
+    const history = of.get(asked ?? symbol);
     if (history !== undefined) return history;
     throw new UserError({
       code: 'unknown_symbol',
@@ -252,11 +70,14 @@ export function createContext<P extends Params>(parts: {
     accounts: accountsFacade,
     symbols: [...histories.keys()],
     bar(asked?: string): Bar | undefined {
-      return historyOf(asked).barAt(state.timeMs);
+      return historyOf(asked).barAt(state.barCloseMs);
     },
     bars(asked?: string): BarHistory {
       return historyOf(asked);
     },
+    timeframe: (length, asked) => timeframes.of(length, asked ?? symbol, historyOf(asked, parts.base.histories)),
+    cross: (first: string | number, second: number, third?: number) =>
+      crosses.read(state.barCloseMs, first, second, third),
     log: parts.log,
   };
 }

@@ -25,7 +25,7 @@ const LAYERS: readonly (readonly string[])[] = [
   ['cli'],
   ['sweep'],
   ['report'],
-  ['calc'],
+  ['calc', 'replay'],
   ['engine'],
   ['strategy'],
   ['account', 'orders'],

@@ -19,7 +19,7 @@ import type { Fraction } from '../money/decimal.js';
 import { integer, over, reduce } from '../money/fractions.js';
 import { divHalfAway } from '../money/rounding.js';
 import { formatUnits } from '../money/units.js';
-import { computeStopPrice } from '../orders/workingOrders.js';
+import { computeStopPrice } from '../orders/stopPrice.js';
 import type { VenueRules } from '../venue/rules.js';
 import {
   accountWith,
@@ -197,9 +197,9 @@ function withdrawable(wallet: bigint, profit: bigint, value: bigint, initial: bi
 
 /** Trigger of a loss stop of 15 % under a short at 9,980.5, of the price and of the result of an inverse contract. */
 function lossStops(): string[] {
-  return [false, true].map((isOfInverseResult) => {
-    const leg = { style: 'stop_loss_pct', isLoss: true, value: d('0.15'), isOfInverseResult } as const;
-    return exact(computeStopPrice({ leg, side: 'buy' }, d('9980.5')));
+  return (['price', 'pnl'] as const).map((base) => {
+    const leg = { style: 'stop_loss_pct', isLoss: true, value: d('0.15'), base } as const;
+    return exact(computeStopPrice(leg, 'buy', { price: d('9980.5'), isInverse: true, marginRate: d('0.1') }));
   });
 }
 

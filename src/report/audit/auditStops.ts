@@ -56,7 +56,10 @@ export function auditOrders(orders: readonly AuditRow[], trades: readonly AuditR
   const check = 'orders and trades';
   findings.begin(check);
   const fills = new Map<string, AuditRow[]>();
-  for (const trade of trades) if (trade.text('order_id') !== '') add(fills, trade.text('order_id'), trade);
+  for (const trade of trades) {
+    // A fill that was given names an order of the exchange.
+    if (trade.text('order_id') !== '' && trade.text('reason') !== 'replay') add(fills, trade.text('order_id'), trade);
+  }
   for (const [i, order] of orders.entries()) {
     findings.expectText(check, order, 'id', String(i + 1), 'ids count from 1');
     const own = fills.get(order.text('id')) ?? [];

@@ -94,11 +94,10 @@ function recount(
   const balances = run.tables.balance.filter((r) => r.text('account') === account && r.text('currency') === currency);
   // A run that settled no bar has no rows; what its account began with is then only in the summary.
   const untold = parseExact(String(ledger.entry['start_equity'])) ?? 0n;
-  // A ledger that money opened later began with nothing.
+  // What came in at the first open, before whatever was traded at it; a ledger that money opened later began with nothing.
   const firstMs = run.tables.balance[0]?.timeMs('time') ?? Number.NEGATIVE_INFINITY;
-  const [first] = balances;
-  const began = first?.timeMs('time') === firstMs ? first.amount('margin_balance') : 0n;
-  const start = first === undefined ? untold : began;
+  const atStart = bills.filter((bill) => bill.timeMs === firstMs);
+  const start = balances.length === 0 ? untold : sumOf(atStart, TRANSFER_TYPES);
   const end = balances.at(-1)?.amount('margin_balance') ?? untold;
   const moved = sumOf(
     bills.filter((bill) => bill.timeMs > firstMs),

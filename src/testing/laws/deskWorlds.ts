@@ -9,8 +9,19 @@ import type { Contract } from '../../contract/contract.js';
 import { AccountRuntime } from '../../engine/accountRuntime.js';
 import { OrderDesk } from '../../engine/orderDesk.js';
 import { type Fraction, fractionToF64 } from '../../money/decimal.js';
-import { createContext } from '../../strategy/context.js';
-import type { Account, Accounts, CallResult, DecimalInput, Order, OrderOptions } from '../../strategy/strategy.js';
+import { createContext, initialContextState } from '../../strategy/context.js';
+import type {
+  Account,
+  Accounts,
+  CallResult,
+  DecimalInput,
+  FixedSize,
+  Order,
+  OrderChanges,
+  OrderOptions,
+  OrderStyle,
+  PctBase,
+} from '../../strategy/strategy.js';
 import { accountWith, contractWith } from './contracts.js';
 import { type Holding, holdings, marksOf } from './holdings.js';
 import { marketAt, standing } from './steps.js';
@@ -53,7 +64,8 @@ function deskOf(holding: Holding, isBankrupt: boolean): DeskWorld {
     params: {},
     symbol: contracts[0]!.symbol,
     histories: new Map(),
-    state: { timeMs: market.closeTimeMs, warmingUp: false },
+    state: { ...initialContextState(), timeMs: market.closeTimeMs },
+    base: { intervalMs: 60_000, histories: new Map() },
     log: () => {},
   });
   return { desk, runtimes, accounts, contracts, markOf };
@@ -82,6 +94,10 @@ export interface Arguments {
   readonly isOn: boolean;
   readonly to: string;
   readonly orderId: number;
+  readonly pob: DecimalInput | undefined;
+  readonly size: FixedSize | undefined;
+  readonly base: PctBase | undefined;
+  readonly changes: OrderChanges;
   readonly options: OrderOptions;
 }
 
@@ -93,6 +109,12 @@ export type CallName = {
       : never
     : never;
 }[keyof Account];
+
+/** One of the working orders as a rule; a number by chance without any. */
+function orderOf(account: Account, { orderId }: Arguments): number {
+  const working = account.orders();
+  return working.at(orderId % Math.max(1, working.length))?.id ?? orderId;
+}
 
 export const CALLS: Readonly<Record<CallName, (account: Account, a: Arguments) => Order | CallResult>> = {
   longOpen: (account, a) => account.longOpen(a.symbol, a.price, a.qty, a.options),
@@ -107,7 +129,17 @@ export const CALLS: Readonly<Record<CallName, (account: Account, a: Arguments) =
   sell: (account, a) => account.sell(a.symbol, a.price, a.qty, a.options),
   buyPct: (account, a) => account.buyPct(a.symbol, a.price, a.pct, a.options),
   sellPct: (account, a) => account.sellPct(a.symbol, a.price, a.pct, a.options),
-  cancel: (account, a) => account.cancel(a.orderId),
+  longOpenPob: (account, a) => account.longOpenPob(a.symbol, a.pob, a.options),
+  shortOpenPob: (account, a) => account.shortOpenPob(a.symbol, a.pob, a.options),
+  openFixed: (account, a) => account.openFixed(a.symbol, a.side ?? 'long', a.size, a.options),
+  stopLoss: (account, a) => account.stopLoss(orderOf(account, a), a.price ?? '20000'),
+  stopProfit: (account, a) => account.stopProfit(orderOf(account, a), a.price ?? '20000'),
+  stopLossPct: (account, a) => account.stopLossPct(orderOf(account, a), a.pct, a.base),
+  stopProfitPct: (account, a) => account.stopProfitPct(orderOf(account, a), a.pct, a.base),
+  trailingStop: (account, a) => account.trailingStop(orderOf(account, a), a.qty),
+  trailingStopPct: (account, a) => account.trailingStopPct(orderOf(account, a), a.pct),
+  modify: (account, a) => account.modify(orderOf(account, a), a.changes),
+  cancel: (account, a) => account.cancel(orderOf(account, a)),
   setMode: (account, a) => account.setMode(a.mode, a.maybeSymbol),
   setMaxLeverage: (account, a) => account.setMaxLeverage(a.leverage, a.maybeSymbol),
   addMargin: (account, a) => account.addMargin(a.symbol, a.amount, a.side),
@@ -146,7 +178,14 @@ const amounts = mostly<DecimalInput>(wrong('0.00000001', '0.001', '0.02', 0.5, '
 const styles = fc
   .record({
     name: mostly(
-      fc.constantFrom('stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'),
+      fc.constantFrom<OrderStyle['name'][]>(
+        'stop_loss',
+        'stop_profit',
+        'stop_loss_pct',
+        'stop_profit_pct',
+        'trailing_stop',
+        'trailing_stop_pct',
+      ),
       wrong<'stop_loss'>('trailing', undefined),
     ),
     value: mostly<DecimalInput>(wrong(0.01, '0.5', '2000', '30000', '1.2'), nonsense),
@@ -160,6 +199,8 @@ const options: fc.Arbitrary<OrderOptions> = mostly<OrderOptions>(
       postOnly: fc.boolean(),
       trigger: prices,
       triggerBy: mostly(fc.constantFrom('last', 'mark'), wrong<'last'>('index')),
+      timeInForce: mostly(fc.constantFrom('gtc', 'ioc', 'fok'), wrong<'gtc'>('day')),
+      leverage: mostly<DecimalInput>(wrong('1', 2.5, '10', '31', '1001'), nonsense),
       tag: fc.constant('law'),
     },
     { requiredKeys: [] },
@@ -184,6 +225,20 @@ export const callArguments: fc.Arbitrary<Arguments> = fc.record({
   isOn: mostly(fc.boolean(), wrong<boolean>('yes')),
   to: fc.constantFrom('other', 'other', 'main', 'nobody'),
   orderId: fc.integer({ min: 0, max: 5 }),
+  pob: fc.option(mostly<DecimalInput>(wrong('0.1', 1, '3'), nonsense), { nil: undefined, freq: 3 }),
+  size: fc.option(
+    fc.record(
+      {
+        pob: wrong<DecimalInput>('1', 0.5, '0'),
+        leverage: wrong<DecimalInput>(5, '10'),
+        map: wrong<DecimalInput>('0.1', 2),
+      },
+      { requiredKeys: [] },
+    ),
+    { nil: undefined, freq: 3 },
+  ),
+  base: fc.constantFrom(undefined, 'price', 'pnl', 'roe', 'margin' as 'roe'),
+  changes: fc.record({ price: prices, qty: amounts, trigger: prices }, { requiredKeys: [] }),
   options,
 });
 

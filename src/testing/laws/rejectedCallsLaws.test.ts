@@ -46,11 +46,12 @@ function recorded(input: RunInput, made: Made[]): RunInput {
       },
     });
   const { strategy } = input;
-  const seen = (context: Context): Context => ({
-    ...context,
-    timeMs: context.timeMs,
-    accounts: { names: context.accounts.names, get: (name) => watch(context.accounts.get(name)) },
-  });
+  const seen = (context: Context): Context => {
+    const { names, all } = context.accounts;
+    const get = (name: string): Account => watch(context.accounts.get(name));
+    const accounts = { names, all, get, [Symbol.iterator]: () => names.map(get)[Symbol.iterator]() };
+    return { ...context, timeMs: context.timeMs, accounts };
+  };
   const copy: Strategy = {
     ...(strategy.warmup === undefined ? {} : { warmup: strategy.warmup }),
     initialize: (context) => strategy.initialize?.(seen(context)),

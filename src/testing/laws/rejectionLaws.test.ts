@@ -32,7 +32,9 @@ describe('invariant 15: a rejected call', () => {
             continue;
           }
           expect(stateOf(world)).toBe(before);
-          expect(refused.map(({ order }) => order.status)).toEqual('id' in answer && answer.id > 0 ? ['rejected'] : []);
+          // A change that is refused is answered by the order that stays.
+          const leavesRow = 'id' in answer && answer.id > 0 && name !== 'modify';
+          expect(refused.map(({ order }) => order.status)).toEqual(leavesRow ? ['rejected'] : []);
           calls!.add(name);
           reasons!.add('type' in answer ? `${answer.reason} ${answer.type}` : `${answer.reason}`);
           venues!.add(runtimes[0]!.account.rules.name);
@@ -41,12 +43,12 @@ describe('invariant 15: a rejected call', () => {
       { numRuns: 300 },
     );
     expect([...calls!].sort()).toEqual([...CALL_NAMES].sort());
-    expect(accepted!.size).toBeGreaterThan(18);
+    expect(accepted!.size).toBeGreaterThan(20);
     expect([...venues!].sort()).toEqual([...PRESET_NAMES].sort());
     // Refusals that come after something has been tried, and those that come late.
     const late = ['insufficient_margin', 'would_liquidate', 'leverage_above_tier', 'open_position', 'account_bankrupt'];
     const ofOrders = ['insufficient_margin limit', 'insufficient_margin market'];
     expect([...late, ...ofOrders].filter((reason) => !reasons!.has(reason))).toEqual([]);
-    expect(reasons!.size).toBeGreaterThan(60);
+    expect(reasons!.size).toBeGreaterThan(90);
   });
 });

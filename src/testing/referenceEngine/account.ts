@@ -6,6 +6,7 @@
 import type { MarginMode, PathLeg, PositionMode } from '../../engine/records.js';
 import type { AccountInput } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
+import type { Size } from './fixedSize.js';
 import { RefLedger } from './ledger.js';
 import type { Num, Ratio } from './numbers.js';
 import { num, ONE_RATIO, toBigint, ZERO } from './numbers.js';
@@ -72,6 +73,8 @@ export class Book {
   autoMargin: boolean;
   positionMode: PositionMode;
   positions: RefPosition[] = [];
+  /** The last size by value over wallet that an accepted order had. */
+  size: Size | null = null;
 
   constructor(account: RefAccount, terms: Terms) {
     const { input } = account;
@@ -116,6 +119,7 @@ export class Book {
     this.leverage = other.leverage;
     this.autoMargin = other.autoMargin;
     this.positionMode = other.positionMode;
+    this.size = other.size;
     this.positions = other.positions.map((position) => ({ ...position }));
   }
 }
@@ -238,16 +242,23 @@ export class RefAccount {
     this.book(at.book.ledger, bill, at);
   }
 
+  /** Rows that stand change with what an order locked; returns the ledgers that it is about. */
+  noteEnding({ symbol, isUnread }: RefOrder): (RefLedger | undefined)[] {
+    const book = isUnread ? undefined : this.bookOf(symbol);
+    const concerned = (book?.currencies ?? []).map((code) => this.findLedger(code));
+    for (const ledger of concerned) {
+      if (ledger !== undefined) ledger.endings += 1;
+    }
+    return concerned;
+  }
+
   /** Ends a working order. */
   end(order: RefOrder, timeMs: number, status: RefOrder['status'], code: number | null, reason: string | null): void {
     order.status = status;
     order.code = code;
     order.reason = reason;
     order.endTimeMs = timeMs;
-    const concerned = (this.bookOf(order.symbol)?.currencies ?? []).map((code) => this.findLedger(code));
-    for (const ledger of concerned) {
-      if (ledger !== undefined) ledger.endings += 1;
-    }
+    const concerned = this.noteEnding(order);
     if (status === 'rejected') {
       (concerned[0] ?? this.ledgers[0]!).counters.rejectedOrders += 1;
       this.tidings.push({ kind: 'rejected', timeMs, order: orderView(order) });

@@ -7,21 +7,15 @@ import type { Book, Moment, RefAccount } from './account.js';
 import { openPosition } from './closedTrades.js';
 import { closable, reducedBy } from './execute.js';
 import { markOf, usableAt } from './margin.js';
+import { moveLeverage } from './moves.js';
 import { compare, maxNum, minNum, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
-import { bookOrderMargin, heldBeside, openingTotal, orderCost } from './orderCost.js';
-import { bracketLevel, isLossStyle, type RefOrder } from './orders.js';
+import { heldBeside, marginGrowth, openingTotal, orderCost } from './orderCost.js';
+import { type RefOrder, restsAtLimit } from './orders.js';
 import { groupOf, isDue } from './requirement.js';
 import { floorToStep, shareOfPosition, sizeByShare } from './sizing.js';
 import { judgeSpot } from './spotOrders.js';
-import {
-  type CallMoment,
-  guardedSide,
-  meantStyle,
-  type OrderCall,
-  positiveDecimal,
-  referenceOf,
-  stylesOf,
-} from './submit.js';
+import { readStyle } from './styles.js';
+import { type CallMoment, type OrderCall, sceneOf, stylesOf } from './submit.js';
 import { value } from './terms.js';
 import { type Exposure, exposureOf, isAboveTier, isBeyondLimit } from './tiers.js';
 import { addedMargin, feeOf } from './trades.js';
@@ -31,11 +25,20 @@ export interface Refusal {
   readonly reason: string;
 }
 
-const refuse = (reason: string, code = 400): Refusal => ({ code, reason });
+export const refuse = (reason: string, code = 400): Refusal => ({ code, reason });
 
-const STYLES: readonly string[] = ['stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'];
+const OPTIONS: readonly string[] = [
+  'orderStyle',
+  'reduceOnly',
+  'postOnly',
+  'timeInForce',
+  'triggerBy',
+  'trigger',
+  'leverage',
+  'tag',
+];
 
-/** Every test at submission, in turn. */
+/** Every test at submission, in turn; another leverage that is asked for is in force from its test on. */
 export function judge(
   account: RefAccount,
   book: Book | undefined,
@@ -43,44 +46,80 @@ export function judge(
   order: RefOrder,
   moment: CallMoment,
 ): Refusal | null {
+  const refusal = judgePhase(account, book, moment) ?? judgeSymbol(book, call.kind, moment);
+  if (refusal !== null || book === undefined) return refusal;
+  const asked = judgeOptions(call, order) ?? judgeNumbers(call, order) ?? judgeLeverage(book, call, moment);
+  if (asked !== null) return asked;
+  if (book.isSpot) {
+    return (
+      judgeBrackets(book, call, order, moment) ??
+      (call.options.reduceOnly === true ? refuse('reduce_only_on_spot') : null) ??
+      judgeStanding(book, order, moment)
+    );
+  }
+  return judgeMode(book, order) ?? judgeBrackets(book, call, order, moment) ?? judgeStanding(book, order, moment);
+}
+
+/** Whether the account takes orders now; where no symbol is known, by its own ledger. */
+export function judgePhase(account: RefAccount, book: Book | undefined, moment: CallMoment): Refusal | null {
   const codes = book === undefined ? [account.ledgers[0]!.currency.code] : book.currencies;
   const isDead = codes.some((code) => (account.findLedger(code)?.bankruptAtMs ?? null) !== null);
   if (isDead) return refuse('account_bankrupt', 70005);
-  if (moment.closedFor !== null) return refuse(moment.closedFor);
+  return moment.closedFor === null ? null : refuse(moment.closedFor);
+}
+
+/** Whether a call of contracts, or of spot pairs, may name this symbol. */
+export function judgeSymbol(book: Book | undefined, kind: OrderCall['kind'], { quotes }: CallMoment): Refusal | null {
   if (book === undefined) return refuse('unknown_symbol');
-  if (!moment.quotes.has(book.symbol)) return refuse('no_price_yet');
-  if (book.isSpot !== (call.kind === 'spot')) return refuse(book.isSpot ? 'spot_pair' : 'not_a_spot_pair');
+  if (!quotes.has(book.symbol)) return refuse('no_price_yet');
+  return book.isSpot === (kind === 'spot') ? null : refuse(book.isSpot ? 'spot_pair' : 'not_a_spot_pair');
+}
+
+/** What stands against an order by what else there is, and by what it costs; the same for a new one and for a changed one. */
+export function judgeStanding(book: Book, order: RefOrder, moment: CallMoment): Refusal | null {
   if (book.isSpot) {
-    return (
-      judgeNumbers(call, order) ??
-      judgeBrackets(book, call, order, moment) ??
-      (call.options.reduceOnly === true ? refuse('reduce_only_on_spot') : null) ??
-      judgePostOnly(book, order, moment) ??
-      judgeSpot(book, order, expectedPrice(book, order, moment), moment.quotes)
-    );
+    const price = expectedPrice(book, order, moment);
+    return judgePostOnly(book, order, moment) ?? judgeSpot(book, order, price, moment.quotes);
   }
   return (
-    judgeNumbers(call, order) ??
-    judgeMode(book, order) ??
-    judgeBrackets(book, call, order, moment) ??
-    judgeExit(book, call, order) ??
+    judgeExit(book, order) ??
     judgePostOnly(book, order, moment) ??
     judgeQuantity(book, order, moment) ??
     judgeMargin(book, order, moment)
   );
 }
 
-function judgeNumbers(call: OrderCall, order: RefOrder): Refusal | null {
-  const { options } = call;
-  if (call.price !== null && (order.level === null || order.level.lte(ZERO))) return refuse('price_not_positive');
-  if (options.trigger !== undefined) {
-    if (call.price !== null) return refuse('trigger_needs_market_order');
-    if (order.level === null || order.level.lte(ZERO)) return refuse('trigger_not_positive');
+/** Names, prices and what does not go together. */
+function judgeOptions({ options, price }: OrderCall, order: RefOrder): Refusal | null {
+  if (Object.keys(options).some((name) => !OPTIONS.includes(name))) return refuse('unknown_option');
+  if (price !== null && (order.limit === null || order.limit.lte(ZERO))) return refuse('price_not_positive');
+  const { trigger, timeInForce, triggerBy } = options;
+  if (trigger !== undefined && (order.level === null || order.level.lte(ZERO))) return refuse('trigger_not_positive');
+  if (timeInForce !== undefined && !['gtc', 'ioc', 'fok'].includes(timeInForce)) {
+    return refuse('unknown_time_in_force');
   }
-  if (options.postOnly === true && call.price === null) return refuse('post_only_needs_limit_price');
-  if (order.qty === null && order.pct === null) return refuse('qty_not_positive');
+  if (order.postOnly && order.isImmediate) return refuse('post_only_needs_gtc');
+  if (order.postOnly && order.type !== 'limit') return refuse('post_only_needs_limit_price');
+  if (triggerBy !== undefined && !['last', 'mark'].includes(triggerBy)) return refuse('unknown_trigger_source');
+  return null;
+}
+
+function judgeNumbers(call: OrderCall, order: RefOrder): Refusal | null {
+  if (call.sizing === 'pob' && call.amount === undefined && call.size === undefined && order.pob === null) {
+    return refuse('no_selection');
+  }
+  if (order.qty === null && order.pct === null && order.pob === null) return refuse('qty_not_positive');
   if (order.pct?.gt(num('1'))) return refuse('pct_above_one');
   return null;
+}
+
+/** Sets the leverage that the call asks for. */
+function judgeLeverage(book: Book, { options, kind, effect, size }: OrderCall, moment: CallMoment): Refusal | null {
+  const asked = size?.fixed?.leverage ?? options.leverage;
+  if (asked === undefined) return null;
+  if (kind === 'spot' || effect === 'close') return refuse('leverage_needs_opening_order');
+  const { status, code, reason } = moveLeverage(book, asked, moment);
+  return status === 'rejected' ? refuse(reason!, code) : null;
 }
 
 /** An opening order of a hedged book has nothing that it could only reduce. */
@@ -88,18 +127,10 @@ const judgeMode = (book: Book, order: RefOrder): Refusal | null =>
   book.isHedged && order.effect === 'open' && order.closing ? refuse('side_not_in_mode', 70002) : null;
 
 function judgeBrackets(book: Book, call: OrderCall, order: RefOrder, moment: CallMoment): Refusal | null {
-  for (const style of stylesOf(call)) {
-    if (!STYLES.includes(style.name)) return refuse('unknown_order_style');
-    const amount = positiveDecimal(style.value);
-    if (amount === null) return refuse('stop_value_not_positive');
-    const guarded = guardedSide(order);
-    const at = referenceOf(book, order, moment);
-    const level = bracketLevel(book.terms, { name: style.name, value: amount }, guarded, at);
-    if (level === null || level.lte(ZERO)) return refuse('stop_price_not_positive');
-    const { name } = meantStyle(book, { name: style.name, value: amount }, guarded, at);
-    const side = compare(ratio(level), at) * guarded;
-    // A percent stop may come to stand on the price itself by rounding to the tick.
-    if (isLossStyle(name) ? side >= 0 : side <= 0) return refuse('stop_wrong_side');
+  const scene = sceneOf(book, order, moment);
+  for (const asked of stylesOf(call)) {
+    const style = readStyle(book, asked, scene);
+    if (typeof style === 'string') return refuse(style);
   }
   return null;
 }
@@ -110,15 +141,15 @@ function heldAgainst(book: Book, order: RefOrder): Num {
   return position === null ? ZERO : order.closing ? closable(book, order, position) : position.qty;
 }
 
-function judgeExit(book: Book, call: OrderCall, order: RefOrder): Refusal | null {
+function judgeExit(book: Book, order: RefOrder): Refusal | null {
   if (!order.closing || heldAgainst(book, order).gt(ZERO)) return null;
   if (reducedBy(book, order) !== null) return refuse('position_frozen');
-  return refuse(call.effect === 'close' ? 'no_position' : 'reduce_only_without_position');
+  return refuse(order.effect === 'close' ? 'no_position' : 'reduce_only_without_position');
 }
 
 function judgePostOnly(book: Book, order: RefOrder, { quotes }: CallMoment): Refusal | null {
   if (!order.postOnly) return null;
-  const gap = compare(ratio(order.level!), quotes.get(book.symbol)!.last) * order.side;
+  const gap = compare(ratio(order.limit!), quotes.get(book.symbol)!.last) * order.side;
   return gap >= 0 ? refuse('post_only_would_take') : null;
 }
 
@@ -126,9 +157,10 @@ function judgePostOnly(book: Book, order: RefOrder, { quotes }: CallMoment): Ref
 function judgeQuantity(book: Book, order: RefOrder, moment: CallMoment): Refusal | null {
   const held = heldAgainst(book, order);
   const { contract } = book.terms;
+  if (order.pob !== null) return null;
   if (order.pct !== null) {
-    if (order.type !== 'limit') return null;
-    const wish = { side: order.side, share: order.pct, price: ratio(order.level!), except: null };
+    if (!restsAtLimit(order)) return null;
+    const wish = { side: order.side, share: order.pct, price: ratio(order.limit!), except: null };
     order.qty =
       order.effect === 'close' ? shareOfPosition(book, order.pct, held) : sizeByShare(book, wish, moment.quotes);
   } else if (!order.qty!.eq(held) || !order.closing) {
@@ -145,13 +177,16 @@ function judgeQuantity(book: Book, order: RefOrder, moment: CallMoment): Refusal
 }
 
 /** Limit, trigger, or what the market gives. */
-const expectedPrice = (book: Book, order: RefOrder, moment: CallMoment): Ratio =>
-  order.level !== null ? ratio(order.level) : moment.marketPrice(book, order.side);
+function expectedPrice(book: Book, order: RefOrder, moment: CallMoment): Ratio {
+  const price = order.limit ?? order.level;
+  return price === null ? moment.marketPrice(book, order.side) : ratio(price);
+}
 
 /** Tier and margin at submission: pure opening market orders and limits; a stop locks nothing. */
 function judgeMargin(book: Book, order: RefOrder, moment: CallMoment): Refusal | null {
   const { terms, leverage } = book;
-  if (order.closing || order.type === 'stop' || order.qty === null) return null;
+  const isStop = order.type !== 'market' && !restsAtLimit(order);
+  if (order.closing || isStop || order.qty === null) return null;
   const opposite = reducedBy(book, order)?.qty ?? ZERO;
   const mark = markOf(book, moment.quotes);
   const price = expectedPrice(book, order, moment);
@@ -167,11 +202,7 @@ function judgeMargin(book: Book, order: RefOrder, moment: CallMoment): Refusal |
     if (cost.gt(usable)) return refuse('insufficient_margin', 70004);
     return wouldLiquidate(book, order, price, moment) ? refuse('would_liquidate', 70004) : null;
   }
-  const growth = bookOrderMargin(
-    book,
-    [...book.orders, { ...order, id: Number.MAX_SAFE_INTEGER }],
-    moment.quotes,
-  ).minus(bookOrderMargin(book, book.orders, moment.quotes));
+  const growth = marginGrowth(book, order, moment.quotes);
   return growth.gt(usable) ? refuse('insufficient_margin', 70004) : null;
 }
 

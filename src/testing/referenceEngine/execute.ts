@@ -8,10 +8,12 @@ import type { Book, Moment, RefPosition } from './account.js';
 import { armBrackets, endBrackets } from './brackets.js';
 import { commissionReserve, markOf, reserveOf, usableAt } from './margin.js';
 import { maxNum, minNum, type Num, num, ratio, ZERO } from './numbers.js';
-import { isLive, type RefOrder, remainingOf } from './orders.js';
+import { isLive, type RefOrder, remainingOf, restsAtLimit } from './orders.js';
 import { followPosition } from './restingExits.js';
-import { shareOfPosition, sizeByShare } from './sizing.js';
+import { shareOfPosition, sizeByShare, sizeByWallet } from './sizing.js';
 import { executeSpot } from './spotFills.js';
+import { kindOf } from './styles.js';
+import { guardedSide } from './submit.js';
 import { value } from './terms.js';
 import { exposureOf, isAboveTier, isBeyondLimit } from './tiers.js';
 import { addedMargin, feeOf, tradeClosingPart, tradeOpeningPart } from './trades.js';
@@ -39,7 +41,7 @@ export function execute(book: Book, order: RefOrder, price: Num, liquidity: Liqu
     executeSpot(deal);
     return;
   }
-  if (!size(deal)) return;
+  if (!giveSize(deal)) return;
   const { account } = book;
   const position = reducedBy(book, order);
   const closes = minNum(position?.qty ?? ZERO, remainingOf(order));
@@ -57,6 +59,8 @@ export function execute(book: Book, order: RefOrder, price: Num, liquidity: Liqu
     account.end(order, moment.timeMs, isWhole ? 'rejected' : 'cancelled', refusal.code, refusal.reason);
   } else {
     if (opens.gt(ZERO)) openPart(deal, opens);
+    order.opened = opens;
+    order.guards = book.at(guardedSide(order))?.serial ?? null;
     if (isLive(order)) armBrackets(book, order, opens, moment);
     if (isLive(order)) account.end(order, moment.timeMs, 'filled', null, null);
   }
@@ -65,13 +69,13 @@ export function execute(book: Book, order: RefOrder, price: Num, liquidity: Liqu
 
 function causeOf(order: RefOrder, moment: Moment): FillCause {
   if (order.style === null) return { reason: 'order', orderId: order.id, stop: null };
-  const lossProfit = order.style.name.startsWith('stop_loss') ? 'loss' : 'profit';
+  const kind = kindOf(order.style.name);
   return {
-    reason: lossProfit === 'loss' ? 'stop_loss' : 'stop_profit',
+    reason: ({ loss: 'stop_loss', profit: 'stop_profit', trailing: 'trailing_stop' } as const)[kind],
     orderId: order.id,
     stop: {
       stopPrice: Number(order.level!.toFixed()),
-      lossProfit,
+      lossProfit: kind === 'profit' ? 'profit' : 'loss',
       orderId: order.parentId,
       trigger: order.source,
       rule: order.style.name,
@@ -80,19 +84,20 @@ function causeOf(order: RefOrder, moment: Moment): FillCause {
   };
 }
 
-/** Gives a percent order its quantity; false where it ended because that is too little. */
-function size({ book, order, price, moment }: Deal): boolean {
-  if (order.qty !== null || order.pct === null) return true;
+/** Gives an order by share its quantity at a price; false where it ended because that is too little. */
+export function giveSize({ book, order, price, moment }: Pick<Deal, 'book' | 'order' | 'price' | 'moment'>): boolean {
+  if (order.qty !== null) return true;
   const { account, terms } = book;
   const position = reducedBy(book, order);
   if (order.closing && position === null) {
     account.end(order, moment.timeMs, 'cancelled', 400, 'no_position');
     return false;
   }
-  if (order.effect === 'close') {
-    order.qty = shareOfPosition(book, order.pct, closable(book, order, position!));
+  if (order.pob !== null) order.qty = sizeByWallet(book, order.pob, ratio(price));
+  else if (order.effect === 'close') {
+    order.qty = shareOfPosition(book, order.pct!, closable(book, order, position!));
   } else {
-    const wish = { side: order.side, share: order.pct, price: ratio(price), except: order.id };
+    const wish = { side: order.side, share: order.pct!, price: ratio(price), except: order.id };
     order.qty = sizeByShare(book, wish, moment.quotes);
   }
   const least = order.effect === 'close' ? num('1') : num(terms.contract.minQty);
@@ -111,7 +116,7 @@ function size({ book, order, price, moment }: Deal): boolean {
 export function closable(book: Book, order: RefOrder, position: RefPosition): Num {
   if (!book.isHedged) return position.qty;
   const others = book.orders.filter(
-    (o) => o.id !== order.id && isLive(o) && o.closing && o.type === 'limit' && o.side === order.side && o.qty !== null,
+    (o) => o.id !== order.id && isLive(o) && o.closing && restsAtLimit(o) && o.side === order.side && o.qty !== null,
   );
   const frozen = others.reduce((sum, other) => sum.plus(remainingOf(other)), ZERO);
   return maxNum(ZERO, position.qty.minus(frozen));
@@ -132,7 +137,7 @@ function refusalOf({ book, order, price, liquidity, moment }: Deal, qty: Num): R
   const exposure = exposureOf(cost, held);
   if (isBeyondLimit(terms, exposure)) return { code: 70003, reason: 'risk_limit_exceeded' };
   if (isAboveTier(terms, leverage, exposure)) return { code: 70003, reason: 'leverage_above_tier' };
-  if (order.pct !== null && order.type !== 'limit') return null;
+  if (order.pct !== null && order.limit === null) return null;
   const added = addedMargin(book, order.side, worth, qty, markOf(book, moment.quotes));
   const margin = book.mode === 'isolated' ? (position?.margin ?? ZERO).plus(added) : ZERO;
   const basis = { side: order.side, cost, qty: held, margin, added: position?.added ?? ZERO };

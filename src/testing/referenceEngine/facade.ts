@@ -5,17 +5,22 @@
 
 import type {
   Account,
-  Bar,
   CallResult,
   DecimalInput,
+  FixedSize,
   Order,
+  OrderChanges,
   OrderOptions,
+  PctBase,
   SymbolPosition,
 } from '../../strategy/strategy.js';
 import type { Book, Quote, RefAccount } from './account.js';
+import { attachStop, type StopCall } from './afterTheFact.js';
 import { type CashCall, moveCash } from './cashMoves.js';
+import { riskSize, safeSize, submitFixed } from './fixedSize.js';
 import type { RefLedger } from './ledger.js';
 import { figuresAt } from './margin.js';
+import { modify } from './modify.js';
 import {
   done,
   forSymbols,
@@ -33,7 +38,8 @@ import {
 import { maxNum, ZERO } from './numbers.js';
 import { isLive } from './orders.js';
 import { positionView } from './positionViews.js';
-import { type CallMoment, type OrderCall, submit } from './submit.js';
+import { isTrailing } from './styles.js';
+import { type CallMoment, type OrderCall, submit, typeOf } from './submit.js';
 import { inWhole, orderView } from './tidings.js';
 
 /** Where the run stands, as the facade sees it. */
@@ -42,14 +48,22 @@ export interface Desk {
   readonly symbols: readonly string[];
   timeMs: number;
   warmingUp: boolean;
-  readonly bars: ReadonlyMap<string, Bar[]>;
-  /** Bars that close now. */
-  current: ReadonlyMap<string, Bar>;
   /** Newest prices that calls go by. */
   readonly known: Map<string, Quote>;
   moment(): CallMoment;
   onNotice(message: string): void;
 }
+
+type Way = Pick<OrderCall, 'side' | 'effect' | 'sizing'> & { readonly kind?: 'spot' };
+
+/** What an order call comes to before the strategy may trade: no order, and no row. */
+const warmingUp = (call: Pick<Order, 'symbol' | 'side' | 'positionEffect' | 'type'>): Order => ({
+  id: 0,
+  ...call,
+  status: 'rejected',
+  code: 400,
+  reason: 'warming_up',
+});
 
 export class RefFacade implements Account {
   private readonly account: RefAccount;
@@ -116,66 +130,103 @@ export class RefFacade implements Account {
   }
 
   private order(
-    way: Pick<OrderCall, 'side' | 'effect' | 'isPercent'> & { readonly kind?: 'spot' },
+    way: Way,
     symbol: string,
     price: DecimalInput | null,
-    amount: DecimalInput,
+    amount: DecimalInput | undefined,
     options: OrderOptions = {},
   ): Order {
     const call: OrderCall = { kind: 'contract', ...way, symbol, price, amount, options };
-    if (this.desk.warmingUp) {
-      const type = price !== null ? 'limit' : options.trigger !== undefined ? 'stop' : 'market';
-      const side = way.side === 1 ? 'buy' : 'sell';
-      return {
-        id: 0,
-        symbol,
-        side,
-        positionEffect: way.effect,
-        type,
-        status: 'rejected',
-        code: 400,
-        reason: 'warming_up',
-      };
-    }
-    return orderView(submit(this.account, call, this.desk.moment()));
+    if (!this.desk.warmingUp) return orderView(submit(this.account, call, this.desk.moment()));
+    const side = way.side === 1 ? 'buy' : 'sell';
+    return warmingUp({ symbol, side, positionEffect: way.effect, type: typeOf(price, options) });
   }
 
   longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: 1, effect: 'open', isPercent: false }, symbol, price, qty, options);
+    return this.order({ side: 1, effect: 'open', sizing: 'qty' }, symbol, price, qty, options);
   }
   longClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: -1, effect: 'close', isPercent: false }, symbol, price, qty, options);
+    return this.order({ side: -1, effect: 'close', sizing: 'qty' }, symbol, price, qty, options);
   }
   shortOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: -1, effect: 'open', isPercent: false }, symbol, price, qty, options);
+    return this.order({ side: -1, effect: 'open', sizing: 'qty' }, symbol, price, qty, options);
   }
   shortClose(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: 1, effect: 'close', isPercent: false }, symbol, price, qty, options);
+    return this.order({ side: 1, effect: 'close', sizing: 'qty' }, symbol, price, qty, options);
   }
   longOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: 1, effect: 'open', isPercent: true }, symbol, price, pct, options);
+    return this.order({ side: 1, effect: 'open', sizing: 'pct' }, symbol, price, pct, options);
   }
   longClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: -1, effect: 'close', isPercent: true }, symbol, price, pct, options);
+    return this.order({ side: -1, effect: 'close', sizing: 'pct' }, symbol, price, pct, options);
   }
   shortOpenPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: -1, effect: 'open', isPercent: true }, symbol, price, pct, options);
+    return this.order({ side: -1, effect: 'open', sizing: 'pct' }, symbol, price, pct, options);
   }
   shortClosePct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ side: 1, effect: 'close', isPercent: true }, symbol, price, pct, options);
+    return this.order({ side: 1, effect: 'close', sizing: 'pct' }, symbol, price, pct, options);
   }
 
   buy(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ kind: 'spot', side: 1, effect: 'open', isPercent: false }, symbol, price, qty, options);
+    return this.order({ kind: 'spot', side: 1, effect: 'open', sizing: 'qty' }, symbol, price, qty, options);
   }
   sell(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ kind: 'spot', side: -1, effect: 'close', isPercent: false }, symbol, price, qty, options);
+    return this.order({ kind: 'spot', side: -1, effect: 'close', sizing: 'qty' }, symbol, price, qty, options);
   }
   buyPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ kind: 'spot', side: 1, effect: 'open', isPercent: true }, symbol, price, pct, options);
+    return this.order({ kind: 'spot', side: 1, effect: 'open', sizing: 'pct' }, symbol, price, pct, options);
   }
   sellPct(symbol: string, price: DecimalInput | null, pct: DecimalInput, options?: OrderOptions): Order {
-    return this.order({ kind: 'spot', side: -1, effect: 'close', isPercent: true }, symbol, price, pct, options);
+    return this.order({ kind: 'spot', side: -1, effect: 'close', sizing: 'pct' }, symbol, price, pct, options);
+  }
+
+  longOpenPob(symbol: string, pob?: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ side: 1, effect: 'open', sizing: 'pob' }, symbol, null, pob, options);
+  }
+  shortOpenPob(symbol: string, pob?: DecimalInput, options?: OrderOptions): Order {
+    return this.order({ side: -1, effect: 'open', sizing: 'pob' }, symbol, null, pob, options);
+  }
+  openFixed(symbol: string, side: 'long' | 'short', size?: FixedSize, options: OrderOptions = {}): Order {
+    const call = { symbol, side, size, options };
+    if (!this.desk.warmingUp) return orderView(submitFixed(this.account, call, this.desk.moment()));
+    const type = typeOf(null, options);
+    return warmingUp({ symbol, side: side === 'short' ? 'sell' : 'buy', positionEffect: 'open', type });
+  }
+  safeSize(symbol: string, price: DecimalInput, fraction: DecimalInput = '0.2'): number {
+    return safeSize(this.account, symbol, [price, fraction], this.desk.known);
+  }
+  riskSize(symbol: string, price: DecimalInput, stopPrice: DecimalInput, fraction: DecimalInput): number {
+    return riskSize(this.account, symbol, [price, stopPrice, fraction]);
+  }
+
+  stopLoss(orderId: number, value: DecimalInput): Order {
+    return this.stop({ orderId, name: 'stop_loss', value });
+  }
+  stopProfit(orderId: number, value: DecimalInput): Order {
+    return this.stop({ orderId, name: 'stop_profit', value });
+  }
+  stopLossPct(orderId: number, value: DecimalInput, base?: PctBase): Order {
+    return this.stop({ orderId, name: 'stop_loss_pct', value, base });
+  }
+  stopProfitPct(orderId: number, value: DecimalInput, base?: PctBase): Order {
+    return this.stop({ orderId, name: 'stop_profit_pct', value, base });
+  }
+  trailingStop(orderId: number, value: DecimalInput): Order {
+    return this.stop({ orderId, name: 'trailing_stop', value });
+  }
+  trailingStopPct(orderId: number, value: DecimalInput): Order {
+    return this.stop({ orderId, name: 'trailing_stop_pct', value });
+  }
+  private stop(call: StopCall): Order {
+    if (!this.desk.warmingUp) return orderView(attachStop(this.account, call, this.desk.moment()));
+    const type = isTrailing(call.name) ? 'trailing_stop' : 'stop';
+    return warmingUp({ symbol: this.desk.symbols[0]!, side: 'sell', positionEffect: 'close', type });
+  }
+
+  modify(orderId: number, changes: OrderChanges): Order {
+    const moment = this.desk.moment();
+    const closedFor = this.desk.warmingUp ? 'warming_up' : moment.closedFor;
+    return modify(this.account, orderId, changes, { ...moment, closedFor });
   }
 
   cancel(orderId: number): CallResult {

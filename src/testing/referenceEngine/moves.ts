@@ -23,7 +23,7 @@ import {
   ZERO,
 } from './numbers.js';
 import { groupsOf, isDue } from './requirement.js';
-import { positiveDecimal } from './submit.js';
+import { positiveDecimal } from './styles.js';
 import { value } from './terms.js';
 import { exposureOf, isAboveTier } from './tiers.js';
 
@@ -99,22 +99,22 @@ function refusalOfModes(book: Book, mode: MarginMode): CallResult | null {
 }
 
 /** A leverage as a number, 0 included; null for anything else. */
-function readLeverage(asked: DecimalInput): Num | null {
+function readLeverage(asked: DecimalInput): Ratio | null {
   const isZero = /^[+-]?0*\.?0*$/.test(String(asked)) && /0/.test(String(asked));
-  return isZero ? ZERO : positiveDecimal(asked);
+  const read = isZero ? ZERO : positiveDecimal(asked);
+  return read === null ? null : ratio(read);
 }
 
 export const wrongLeverage = (asked: DecimalInput): CallResult | null =>
   readLeverage(asked) === null ? refused(400, 'bad_leverage') : null;
 
 /** Another leverage; 0 is cross at the tier's own rate, so for an isolated symbol a change of the mode as well. */
-export function moveLeverage(book: Book, asked: DecimalInput, at: MoveMoment): CallResult {
+export function moveLeverage(book: Book, asked: DecimalInput | Ratio, at: MoveMoment): CallResult {
   const { terms, positions } = book;
-  const wanted = readLeverage(asked);
-  if (wanted === null) return refused(400, 'bad_leverage');
-  const leverage = ratio(wanted);
+  const leverage = typeof asked === 'object' ? asked : readLeverage(asked);
+  if (leverage === null) return refused(400, 'bad_leverage');
   if (compare(leverage, ratioOf(terms.contract.maxLeverage)) > 0) return refused(70003, 'leverage_above_max');
-  const isNewMode = wanted.eq(ZERO) && book.mode === 'isolated';
+  const isNewMode = leverage.n.eq(ZERO) && book.mode === 'isolated';
   if (!isNewMode && compare(leverage, book.leverage) === 0) return done;
   const unassigned = positions.map(() => ({ margin: ZERO, added: ZERO }));
   if (isNewMode) {

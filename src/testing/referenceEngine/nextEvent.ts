@@ -7,7 +7,7 @@ import type { Book, RefAccount } from './account.js';
 import { firstDueMark } from './firstDue.js';
 import { type Leg, momentAt, placeOf, priceAt, type RefStep, type RowTime } from './legs.js';
 import { compare, int, maxRatio, ONE_RATIO, type Ratio, ratio, subtract } from './numbers.js';
-import { isReached, type RefOrder, rankOf } from './orders.js';
+import { goesByMark, isReached, type RefOrder, rankOf } from './orders.js';
 import { type Clock, isWaiting } from './pathWalk.js';
 import { type Group, groupsOf, isDue, isOneSymbol } from './requirement.js';
 
@@ -72,7 +72,9 @@ function orderEvents(account: RefAccount, { leg, at }: Place): Event[] {
   return account.orders.filter(isWaiting).flatMap((order): Event[] => {
     const way = leg.ways.get(order.symbol);
     if (way?.moves !== true) return [];
-    const [from, to] = order.type === 'stop' && order.source === 'mark' ? way.mark : way.last;
+    const [from, to] = goesByMark(order) ? way.mark : way.last;
+    // It goes along with the price: only a leg against the position, or one that stands still, can reach it.
+    if (order.type === 'trailing_stop' && compare(to, from) * order.side < 0) return [];
     if (isReached(order, priceAt(at, from, to))) return [{ kind: 'order', lambda: at, order }];
     if (!isReached(order, to)) return [];
     return [{ kind: 'order', lambda: placeOf(ratio(order.level!), from, to), order }];

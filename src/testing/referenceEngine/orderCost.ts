@@ -22,7 +22,7 @@ import {
   ZERO,
   ZERO_RATIO,
 } from './numbers.js';
-import { isLive, type RefOrder, remainingOf } from './orders.js';
+import { isLive, type RefOrder, remainingOf, restsAtLimit } from './orders.js';
 import { type Terms, unitValue, value } from './terms.js';
 import { exposureOf, initialRate } from './tiers.js';
 
@@ -112,7 +112,7 @@ interface OpeningPart {
 
 /** Opening remainders of one side's limits, best price first (§6.2). In hedged mode nothing that opens reduces. */
 function openingParts(book: Book, orders: readonly RefOrder[], side: 1 | -1): OpeningPart[] {
-  const limits = orders.filter((o) => isLive(o) && o.type === 'limit' && o.side === side && o.qty !== null);
+  const limits = orders.filter((o) => isLive(o) && restsAtLimit(o) && o.side === side && o.qty !== null);
   limits.sort((a, b) => a.level!.cmp(b.level!) * -side || a.id - b.id);
   let reducing = book.isHedged ? ZERO : (book.at(-side as 1 | -1)?.qty ?? ZERO);
   const parts: OpeningPart[] = [];
@@ -152,6 +152,13 @@ export function bookOrderMargin(book: Book, orders: readonly RefOrder[], quotes:
     if (qty.gt(ZERO)) excess.push({ order: part.order, qty });
   }
   return costOf(book, sells, mark).plus(costOf(book, excess, mark));
+}
+
+/** By how much one order makes the margin of a symbol's resting limits grow; one without an id comes last among equals. */
+export function marginGrowth(book: Book, order: RefOrder, quotes: Quotes): Num {
+  const others = book.orders.filter(({ id }) => id !== order.id);
+  const id = order.id === 0 ? Number.MAX_SAFE_INTEGER : order.id;
+  return bookOrderMargin(book, [...others, { ...order, id }], quotes).minus(bookOrderMargin(book, others, quotes));
 }
 
 /** Value and quantity of resting limits that would open on some sides, at their prices. */

@@ -5,6 +5,7 @@
 
 import type { Slippage } from '../../engine/runInput.js';
 import type { Book, Moment, RefAccount } from './account.js';
+import { followPrices, seriesOf } from './brackets.js';
 import { seeLast } from './closedTrades.js';
 import { execute } from './execute.js';
 import { type Due, settleFunding } from './funding.js';
@@ -24,9 +25,10 @@ import {
   ZERO,
   ZERO_RATIO,
 } from './numbers.js';
-import { isLive, isReached, type RefOrder, rankOf } from './orders.js';
+import { isLive, isReached, type RefOrder, rankOf, restsAtLimit } from './orders.js';
 import { followPosition } from './restingExits.js';
 import { noteRow, noteRows } from './rows.js';
+import { triggerStopLimit } from './stopLimits.js';
 import { liquidate, settleRisk } from './takeOver.js';
 import { type Terms, toTick } from './terms.js';
 
@@ -101,14 +103,15 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
     quotes: quotesAt(step, 'open'),
     leg: 'open',
   };
+  const isHere = (order: RefOrder): boolean => step.bars.has(order.symbol);
   seeAll(account, moment);
+  followPrices(account, moment.quotes, (stop) => isHere(stop) && !isPassed(account, stop, moment));
   payFunding(
     account,
     step.funding.filter(({ time }) => time.timeMs === step.openTimeMs),
     moment,
     settings,
   );
-  const isHere = (order: RefOrder): boolean => step.bars.has(order.symbol);
   for (const { id } of account.orders.filter((order) => order.type === 'market' && isHere(order))) {
     const order = account.orders.find((each) => each.id === id);
     if (order !== undefined) fillAtOpen(account, order, moment, settings);
@@ -128,25 +131,32 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
 }
 
 export const isWaiting = (order: RefOrder): boolean => isLive(order) && order.armed && order.level !== null;
-const seriesOf = (book: Book, order: RefOrder, { quotes }: Moment): Ratio =>
-  order.type === 'stop' && order.source === 'mark' ? markOf(book, quotes) : lastOf(book, quotes);
+const isPassed = (account: RefAccount, order: RefOrder, { quotes }: Moment): boolean =>
+  isReached(order, seriesOf(account.bookOf(order.symbol)!, order, quotes));
+
+/** A limit that may not wait is done with at the open, passed or not. */
+const isEndedHere = (order: RefOrder): boolean => order.type === 'limit' && order.isImmediate;
 
 /** The next order that the open has passed: stops before limits, then rank, then id. */
 function firstPassed(account: RefAccount, moment: Moment, isHere: (order: RefOrder) => boolean): RefOrder | null {
   const passed = account.orders.filter(
-    (order) =>
-      isHere(order) && isWaiting(order) && isReached(order, seriesOf(account.bookOf(order.symbol)!, order, moment)),
+    (order) => isHere(order) && isWaiting(order) && (isEndedHere(order) || isPassed(account, order, moment)),
   );
-  const isLimit = (order: RefOrder): number => (order.type === 'limit' ? 1 : 0);
+  const isLimit = (order: RefOrder): number => (restsAtLimit(order) ? 1 : 0);
   passed.sort((a, b) => isLimit(a) - isLimit(b) || rankOf(a) - rankOf(b) || a.id - b.id);
   return passed[0] ?? null;
 }
 
 function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
   const book = account.bookOf(order.symbol)!;
-  const worse = slipped(book.terms, order.side, dataPrice(lastOf(book, moment.quotes)), settings.slippage);
+  const last = dataPrice(lastOf(book, moment.quotes));
+  const worse = slipped(book.terms, order.side, last, settings.slippage);
   const before = traceOf(account);
-  if (order.type !== 'limit') {
+  if (isEndedHere(order) && !isPassed(account, order, moment)) {
+    account.end(order, moment.timeMs, 'cancelled', null, 'not_filled_at_once');
+  } else if (order.type === 'stop_limit' && !order.triggered) {
+    triggerStopLimit(book, order, { last, slipped: worse }, moment);
+  } else if (!restsAtLimit(order)) {
     execute(book, order, worse, 'taker', moment);
   } else if (!order.fresh) {
     execute(book, order, order.level!, 'maker', moment);
@@ -183,6 +193,7 @@ export function walkStep(account: RefAccount, step: RefStep, directions: Directi
     }
     const end = momentAt(step, leg, ratio(num('1')));
     seeAll(account, end);
+    followPrices(account, end.quotes, () => true);
     noteLowest(account, end);
   }
 }
@@ -198,6 +209,7 @@ interface Walk {
 function meet(account: RefAccount, event: Event, { step, leg, clock, settings }: Walk): void {
   const moment = momentAt(step, leg, event.lambda);
   seeAll(account, moment);
+  followPrices(account, moment.quotes, () => true);
   if (event.kind === 'funding') {
     const dues = clock.funding.filter(({ time }) => time.timeMs === event.timeMs);
     clock.funding = clock.funding.filter(({ time }) => time.timeMs !== event.timeMs);
@@ -227,13 +239,15 @@ function fillOnLeg(
   const before = traceOf(account);
   const book = account.bookOf(order.symbol)!;
   const last = lastOf(book, moment.quotes);
-  if (order.type === 'limit') {
+  if (restsAtLimit(order)) {
     execute(book, order, order.level!, 'maker', moment);
   } else {
     const isExact = compare(last, ratio(order.level!)) === 0 && order.source === 'last';
     const between = (): Num => toTick(book.terms, last, order.side === 1 ? 'up' : 'down');
     const price = isExact ? order.level! : isNode ? dataPrice(last) : between();
-    execute(book, order, slipped(book.terms, order.side, price, settings.slippage), 'taker', moment);
+    const worse = slipped(book.terms, order.side, price, settings.slippage);
+    if (order.type === 'stop_limit') triggerStopLimit(book, order, { last: price, slipped: worse }, moment);
+    else execute(book, order, worse, 'taker', moment);
   }
   // A liquidation that follows is an event of its own: the balance between the two counts.
   noteLowest(account, moment);

@@ -25,11 +25,20 @@ export interface SeenStep {
   readonly bars: ReadonlyMap<string, SeenBar>;
 }
 
-/** Reads all bars of the run: one step for each time at which any symbol has a bar. */
-export async function readSteps(input: Pick<RunInput, 'symbols' | 'fromMs' | 'toMs'>): Promise<SeenStep[]> {
+/** All bars of a run's data. */
+export interface ReadBars {
+  /** Before the run's start, of all symbols. */
+  readonly before: readonly Bar[];
+  /** One step for each time at which any symbol has a bar. */
+  readonly steps: readonly SeenStep[];
+}
+
+/** Reads all bars of the run. */
+export async function readSteps(input: Pick<RunInput, 'symbols' | 'fromMs' | 'toMs'>): Promise<ReadBars> {
+  const before: Bar[] = [];
   const byTime = new Map<number, Map<string, SeenBar>>();
   for (const symbol of input.symbols) {
-    for (const bar of await readBars(symbol, input.fromMs, input.toMs)) {
+    for (const bar of await readBars(symbol, input.fromMs, input.toMs, before)) {
       const { openTimeMs } = bar.shown;
       const bars = byTime.get(openTimeMs) ?? new Map<string, SeenBar>();
       bars.set(bar.symbol, bar);
@@ -37,21 +46,26 @@ export async function readSteps(input: Pick<RunInput, 'symbols' | 'fromMs' | 'to
     }
   }
   const interval = input.symbols[0]!.bars.intervalMs;
-  return [...byTime]
+  const steps = [...byTime]
     .sort(([a], [b]) => a - b)
     .map(([openTimeMs, bars]) => ({ openTimeMs, closeTimeMs: openTimeMs + interval, bars }));
+  return { before, steps };
 }
 
 async function readBars(
   { bars: series, contract }: SymbolInput,
   fromMs: number | null,
   toMs: number | null,
+  before: Bar[],
 ): Promise<SeenBar[]> {
   const bars: SeenBar[] = [];
   for await (const chunk of series.chunks) {
     for (let i = 0; i < chunk.length; i += 1) {
       const openTimeMs = chunk.openTimeMs[i]!;
-      if (fromMs !== null && openTimeMs < fromMs) continue;
+      if (fromMs !== null && openTimeMs < fromMs) {
+        before.push(shownBar(series, contract.symbol, chunk, i));
+        continue;
+      }
       if (toMs !== null && openTimeMs >= toMs) continue;
       bars.push(barOf(series, contract.symbol, chunk, i));
     }
@@ -59,11 +73,16 @@ async function readBars(
   return bars;
 }
 
-function barOf(series: BarSeries, symbol: string, chunk: BarChunk, i: number): SeenBar {
+function shownBar({ intervalMs }: BarSeries, symbol: string, chunk: BarChunk, i: number): Bar {
   const openTimeMs = chunk.openTimeMs[i]!;
-  const closeTimeMs = openTimeMs + series.intervalMs;
   const [open, high, low, close] = [chunk.open[i]!, chunk.high[i]!, chunk.low[i]!, chunk.close[i]!];
-  const last = candleOf(open, high, low, close);
+  const times = { openTimeMs, closeTimeMs: openTimeMs + intervalMs };
+  return { symbol, ...times, open, high, low, close, volume: chunk.volume[i]! };
+}
+
+function barOf(series: BarSeries, symbol: string, chunk: BarChunk, i: number): SeenBar {
+  const shown = shownBar(series, symbol, chunk, i);
+  const last = candleOf(shown.open, shown.high, shown.low, shown.close);
   const { mark: columns } = chunk;
   const mark =
     columns === undefined ? last : candleOf(columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!);
@@ -71,7 +90,7 @@ function barOf(series: BarSeries, symbol: string, chunk: BarChunk, i: number): S
   return {
     symbol,
     settled: { last, mark },
-    shown: { symbol, openTimeMs, closeTimeMs, open, high, low, close, volume: chunk.volume[i]! },
+    shown,
     knownMark: isKnown ? mark.close : last.close,
   };
 }

@@ -6,7 +6,7 @@
 
 import type { RunOutcome } from '../../engine/records.js';
 import type { RunInput, SymbolInput } from '../../engine/runInput.js';
-import type { Context, Params } from '../../strategy/strategy.js';
+import type { Bar, Context, Params } from '../../strategy/strategy.js';
 import { type Moment, type Quote, RefAccount } from './account.js';
 import { fundingOf, rowTimesOf } from './clock.js';
 import { contextOf } from './context.js';
@@ -18,6 +18,7 @@ import { ledgerOutcomes } from './outcome.js';
 import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
 import { readSteps, type SeenStep } from './readBars.js';
 import { noteRow, noteRows } from './rows.js';
+import { Schedule, type ShownStep } from './schedule.js';
 import { settleStep } from './settleBar.js';
 import { stopsFirst } from './takeOver.js';
 import { termsOf } from './terms.js';
@@ -27,8 +28,8 @@ import { orderRecord, WritingOrder } from './writingOrder.js';
 
 /** Settles a run. */
 export async function runReference<P extends Params = Params>(input: RunInput<P>): Promise<RunOutcome> {
-  const steps = await readSteps(input);
-  return new ReferenceRun(input as unknown as RunInput, steps).settle();
+  const { before, steps } = await readSteps(input);
+  return new ReferenceRun(input as unknown as RunInput, steps).settle(before);
 }
 
 const bySymbol = (a: SymbolInput, b: SymbolInput): number => (a.contract.symbol < b.contract.symbol ? -1 : 1);
@@ -49,6 +50,7 @@ class ReferenceRun {
   private readonly accounts: RefAccount[];
   private readonly writing: WritingOrder;
   private readonly desk: Desk;
+  private readonly schedule: Schedule;
   private readonly context: Context;
   private readonly settings: WalkSettings;
   private readonly ambiguous: { account: string; openTimeMs: number }[] = [];
@@ -56,6 +58,9 @@ class ReferenceRun {
   private readonly closes: CloseRecord[] = [];
   /** Refused at the last close: the strategy is told first of all after the next bar. */
   private refusedCalls: Tiding[] = [];
+  /** What the strategy has not been told yet. */
+  private untold: Tiding[] = [];
+  private called = 0;
   private nextOrderId = 1;
   private settled = 0;
   /** The newest step. */
@@ -76,9 +81,11 @@ class ReferenceRun {
     this.writing = new WritingOrder(input.sink);
     this.settings = { slippage: input.slippage, eventRows: input.balanceEvery.event };
     this.desk = this.openDesk();
+    this.schedule = new Schedule(input);
     this.context = contextOf(
       this.accounts.map((account) => new RefFacade(account, this.accounts, this.desk)),
       this.desk,
+      this.schedule,
       input.params,
     );
   }
@@ -90,14 +97,13 @@ class ReferenceRun {
       symbols: input.symbols.map(({ contract }) => contract.symbol),
       timeMs: this.steps[0]?.openTimeMs ?? 0,
       warmingUp: false,
-      bars: new Map(input.symbols.map(({ contract }) => [contract.symbol, []])),
-      current: new Map(),
       known,
       onNotice: (message) => input.onNotice?.(message, this.desk.timeMs),
       moment: () => ({
         timeMs: this.desk.timeMs,
         closedFor: this.closedFor,
         quotes: known,
+        ownSymbol: input.symbols[0]!.contract.symbol,
         hasMark: (symbol) => input.symbols.find(({ contract }) => contract.symbol === symbol)?.hasMark === true,
         marketPrice: (book, side) => {
           const close = lastOf(book, known);
@@ -108,12 +114,15 @@ class ReferenceRun {
     };
   }
 
-  settle(): RunOutcome {
+  /** @param before bars before the run's start. */
+  settle(before: readonly Bar[]): RunOutcome {
     const { strategy } = this.input;
     this.showStart((amount) => num(amount));
     const state = strategy.initialize?.(this.context);
-    this.showStart(() => ZERO);
     this.refusedCalls = takeFromCalls(this.accounts);
+    const startMs = this.desk.timeMs;
+    for (const step of this.schedule.warmUpOn(before, strategy.warmup ?? 0, startMs)) this.callStrategy(step, state);
+    this.showStart(() => ZERO);
     let isInterrupted = false;
     for (const seen of this.steps) {
       if (this.input.isInterrupted?.() === true) {
@@ -122,11 +131,11 @@ class ReferenceRun {
       }
       const step = this.settleOne(seen);
       this.settled += 1;
-      this.desk.warmingUp = this.settled <= (strategy.warmup ?? 0);
-      const tidings = [...this.refusedCalls, ...takeFromBar(this.accounts)];
-      tell(tidings, strategy, this.context, state);
-      const bar = this.desk.current.get(this.desk.symbols[0]!);
-      strategy.handleData(this.context, bar!, state);
+      this.untold.push(...this.refusedCalls, ...takeFromBar(this.accounts));
+      this.callStrategy(
+        { closeTimeMs: step.closeTimeMs, bars: [...seen.bars.values()].map(({ shown }) => shown) },
+        state,
+      );
       this.refusedCalls = takeFromCalls(this.accounts);
       this.noteCalls(step);
     }
@@ -135,6 +144,21 @@ class ReferenceRun {
     strategy.finish?.(this.context, state);
     this.finish();
     return this.outcome(isInterrupted);
+  }
+
+  /** Calls the strategy on each bar of its timeframe that a step completes, none, one or two; first it is told what happened. */
+  private callStrategy(step: ShownStep, state: unknown): void {
+    const { strategy } = this.input;
+    for (const closeMs of this.schedule.show(step)) {
+      this.schedule.callOn(closeMs);
+      this.desk.timeMs = step.closeTimeMs;
+      this.called += 1;
+      this.desk.warmingUp = this.called <= (strategy.warmup ?? 0);
+      const tidings = this.untold;
+      this.untold = [];
+      tell(tidings, strategy, this.context, state);
+      strategy.handleData(this.context, this.schedule.bar(this.desk.symbols[0]!)!, state);
+    }
   }
 
   /** What `initialize` sees in the wallets; the deposits are booked at the first open. */
@@ -165,7 +189,8 @@ class ReferenceRun {
     const step = this.stepOf(seen);
     const previous = this.last;
     if (previous === null) this.deposit(step);
-    else if (previous.closeTimeMs < step.openTimeMs) this.crossGap(previous, step);
+    this.feed(step);
+    if (previous !== null && previous.closeTimeMs < step.openTimeMs) this.crossGap(previous, step);
     for (const account of this.accounts) {
       const isAmbiguous = settleStep(account, step, this.input.intrabar, this.settings);
       if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs: step.openTimeMs });
@@ -179,13 +204,24 @@ class ReferenceRun {
     this.closeStep(step);
     this.last = step;
     this.desk.timeMs = step.closeTimeMs;
-    this.desk.current = new Map([...seen.bars].map(([symbol, { shown }]) => [symbol, shown]));
     for (const [symbol, bar] of seen.bars) {
-      this.desk.bars.get(symbol)!.push(bar.shown);
       this.desk.known.set(symbol, { last: bar.settled.last.close, mark: bar.knownMark });
     }
     this.closedFor = null;
     return step;
+  }
+
+  /** Takes orders that are fed into the run for this step: at the last close, for the first one at its open. */
+  private feed(step: RefStep): void {
+    const { beforeOpen } = this.input;
+    if (beforeOpen === undefined) return;
+    if (this.last === null) {
+      this.closedFor = null;
+      for (const [symbol, quote] of quotesAt(step, 'open')) this.desk.known.set(symbol, quote);
+    }
+    beforeOpen(this.context, step.openTimeMs);
+    this.refusedCalls.push(...takeFromCalls(this.accounts));
+    if (this.last !== null) this.noteCalls(this.last);
   }
 
   private closeRecordOf(step: RefStep): CloseRecord {

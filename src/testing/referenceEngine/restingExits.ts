@@ -5,7 +5,7 @@
 
 import type { Book, Moment } from './account.js';
 import { minNum, ZERO } from './numbers.js';
-import { isLive, type RefOrder, remainingOf } from './orders.js';
+import { isLive, type RefOrder, remainingOf, restsAtLimit } from './orders.js';
 
 const isRestingExit = (order: RefOrder): boolean =>
   isLive(order) && order.closing && order.style === null && order.type !== 'market';
@@ -30,8 +30,8 @@ export function followPosition(
     return;
   }
   const closing = exits.filter((order) => isOfSide(order) && order.qty !== null);
-  const limits = closing.filter((order) => order.type === 'limit');
-  limits.sort((a, b) => a.level!.cmp(b.level!) * -a.side || a.id - b.id);
+  const limits = closing.filter(restsAtLimit);
+  limits.sort((a, b) => a.limit!.cmp(b.limit!) * -a.side || a.id - b.id);
   let left = position.qty;
   for (const order of limits) {
     const kept = minNum(remainingOf(order), left);
@@ -39,7 +39,7 @@ export function followPosition(
     if (kept.eq(ZERO)) account.end(order, moment.timeMs, 'cancelled', null, 'position_reduced');
     else order.qty = order.filled.plus(kept);
   }
-  for (const order of closing.filter((each) => each.type === 'stop')) {
+  for (const order of closing.filter((each) => !restsAtLimit(each))) {
     order.qty = order.filled.plus(minNum(remainingOf(order), position.qty));
   }
 }

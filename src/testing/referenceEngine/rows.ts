@@ -9,7 +9,7 @@ import { priceOfCost } from './closedTrades.js';
 import type { RefLedger } from './ledger.js';
 import { figuresAt, gainOf, heldMargin, markOf, reserveOf } from './margin.js';
 import { ceil, fractionOf, minNum, type Num, ratioToFloat, toBigint, toFloat, ZERO } from './numbers.js';
-import { isLive, remainingOf } from './orders.js';
+import { isLive, remainingOf, restsAtLimit } from './orders.js';
 import { groupOf, groupRequirement, ownRequirement, shownEquity } from './requirement.js';
 import { bankruptcyPrice, shownLiquidationPrice } from './shownPrices.js';
 import { value } from './terms.js';
@@ -68,7 +68,7 @@ function riskLevel(required: Num, equity: Num): PositionRecord['riskLevel'] {
 /** Quantity locked by resting orders that only close. */
 export function frozenQty(book: Book, position: RefPosition): Num {
   const locked = book.orders
-    .filter((o) => isLive(o) && o.closing && o.type === 'limit' && o.side === -position.side && o.qty !== null)
+    .filter((o) => isLive(o) && o.closing && restsAtLimit(o) && o.side === -position.side && o.qty !== null)
     .reduce((sum, order) => sum.plus(remainingOf(order)), ZERO);
   return minNum(position.qty, locked);
 }

@@ -8,12 +8,13 @@ import type { Intrabar } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
 import type { Book, Quotes, RefAccount } from './account.js';
 import { isDueWithin } from './firstDue.js';
-import { type Candle, quotesAt, type RefStep } from './legs.js';
+import { type Candle, quotesAt, type RefBar, type RefStep } from './legs.js';
 import { equityAt } from './margin.js';
 import { compare, multiply, type Num, type Ratio, ratio, round, scale, subtract } from './numbers.js';
-import { bracketLevel, isLive, isPercentStyle, type RefOrder, triggerDirection } from './orders.js';
+import { goesByMark, isLive, type RefOrder, triggerDirection } from './orders.js';
 import { settleOpen, type WalkSettings, walkStep } from './pathWalk.js';
 import { groupsOf } from './requirement.js';
+import { bracketLevel, initialRateNow, isBetter, isPercentStyle, isTrailing, trailingLevel } from './styles.js';
 import type { Terms } from './terms.js';
 
 /** Symbols with a bar that take one direction; a spot pair goes its own way. */
@@ -132,8 +133,33 @@ function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency, 
   return high.lt(low);
 }
 
-const isSetOff = (order: RefOrder, level: Ratio, candle: Candle): boolean =>
-  triggerDirection(order) === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
+const isSetOff = (direction: number, level: Ratio, candle: Candle): boolean =>
+  direction === 1 ? compare(candle.high, level) >= 0 : compare(candle.low, level) <= 0;
+
+const candleFor = (order: RefOrder, bar: RefBar): Candle => (goesByMark(order) ? bar.mark : bar.last);
+
+/** For how much an order counts that waits in the range of a bar: a stop-limit's limit and a trailing stop's turn count too. */
+function timesReached(book: Book, order: RefOrder, bar: RefBar): number {
+  if (order.type === 'trailing_stop') return timesReachedFrom(book, order, order.best!, bar);
+  if (!isSetOff(triggerDirection(order), ratio(order.level!), candleFor(order, bar))) return 0;
+  const isBoth =
+    order.type === 'stop_limit' && !order.triggered && isSetOff(-order.side, ratio(order.limit!), bar.last);
+  return isBoth ? 2 : 1;
+}
+
+/** The same of a stop that its order's fill at a price would arm, or of a trailing one with this best price so far. */
+function timesReachedFrom(book: Book, stop: RefOrder, from: Ratio, bar: RefBar): number {
+  const { terms } = book;
+  const [style, guarded, candle] = [stop.style!, -stop.side as 1 | -1, candleFor(stop, bar)];
+  if (isTrailing(style.name)) {
+    const extreme = guarded === 1 ? candle.high : candle.low;
+    const level = trailingLevel(terms, style, guarded, isBetter(extreme, from, guarded) ? extreme : from);
+    return isSetOff(stop.side, ratio(level), candle) ? 2 : 0;
+  }
+  const basis = { entry: from, initialRate: initialRateNow(book, null) };
+  const level = isPercentStyle(style.name) ? bracketLevel(terms, style, guarded, basis) : stop.level;
+  return level !== null && isSetOff(triggerDirection(stop), ratio(level), candle) ? 1 : 0;
+}
 
 /** How many orders, unarmed stops of such orders, and liquidations the ranges set off, and whether one may open. */
 function reachable(
@@ -145,22 +171,18 @@ function reachable(
   const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => symbols.includes(book.symbol)));
   let mayOpen = false;
   let count = groups.filter((group) => isDueWithin(group, low, high)).length;
-  const candleOf = (order: RefOrder): Candle => {
-    const bar = step.bars.get(order.symbol)!;
-    return order.type === 'stop' && order.source === 'mark' ? bar.mark : bar.last;
-  };
   for (const order of account.orders.filter(({ symbol }) => symbols.includes(symbol))) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
-    const level = ratio(order.level);
-    if (!isSetOff(order, level, candleOf(order))) continue;
-    count += 1;
+    const bar = step.bars.get(order.symbol)!;
+    const reached = timesReached(account.bookOf(order.symbol)!, order, bar);
+    count += reached;
+    if (reached === 0) continue;
     mayOpen ||= !order.closing && pair === null;
+    // A stop-limit fills only where its limit is within reach too.
+    if (order.limit !== null && !isSetOff(-order.side, ratio(order.limit), bar.last)) continue;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
-      const { terms } = account.bookOf(order.symbol)!;
-      const at = isPercentStyle(child.style!.name)
-        ? bracketLevel(terms, child.style!, -child.side as 1 | -1, level)
-        : child.level;
-      if (at !== null && isSetOff(child, ratio(at), candleOf(child))) count += 1;
+      const from = ratio(order.limit ?? order.level);
+      count += timesReachedFrom(account.bookOf(order.symbol)!, child, from, bar);
     }
   }
   return { count, mayOpen };

@@ -4,8 +4,9 @@
 
 import type { Book, Quotes } from './account.js';
 import { markOf, usableAt } from './margin.js';
-import { add, floor, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
+import { add, divide, floor, maxNum, type Num, num, type Ratio, ratio, scale, ZERO } from './numbers.js';
 import { exactOrderCost, isCovered, unreservedFee } from './orderCost.js';
+import { exactValue } from './terms.js';
 
 export function floorToStep(book: Book, qty: Num): Num {
   const step = num(book.terms.contract.qtyStep);
@@ -40,6 +41,19 @@ export function sizeByShare(book: Book, { side, share, price, except }: ShareOrd
     return isCovered(cost, limit) && isCovered(add(cost, unreservedFee(book, opening)), usable);
   };
   return largestThatFits(fits).times(step);
+}
+
+/** What of the wallet there is to size by. */
+export const walletOf = ({ ledger }: Book): Num => maxNum(ZERO, ledger.wallet);
+
+/** Largest quantity on the step whose unrounded value at a price is at most so many wallets. */
+export const sizeByWallet = (book: Book, pob: Num, price: Ratio): Num =>
+  largestWorth(book, ratio(walletOf(book).times(pob)), exactValue(book.terms, num('1'), price));
+
+/** Largest quantity on the step of which each unit counts so much and all together at most a limit. */
+export function largestWorth(book: Book, limit: Ratio, perUnit: Ratio): Num {
+  const step = num(book.terms.contract.qtyStep);
+  return floor(divide(limit, scale(perUnit, step))).times(step);
 }
 
 /** The largest whole number that fits, found by doubling and halving; 0 where 1 does not. */

@@ -12,7 +12,7 @@ import { lastOf } from './margin.js';
 import { add, maxNum, minNum, type Num, negate, type Ratio, ratio, round, ZERO } from './numbers.js';
 import { isLive, remainingOf } from './orders.js';
 import { floorToStep } from './sizing.js';
-import { freeBase, freeCoins, freeMoney, NOT_COVERED, refusalOfSize, spotSize } from './spotOrders.js';
+import { freeBase, freeCoins, freeMoney, giveSpotSize, NOT_COVERED } from './spotOrders.js';
 import { value } from './terms.js';
 import { feeOf, noteClosing, writeTrade } from './trades.js';
 
@@ -24,15 +24,7 @@ export function executeSpot(deal: Deal): void {
     account.end(order, moment.timeMs, order.type === 'market' ? 'rejected' : 'cancelled', code, reason);
   const price = ratio(deal.price);
   const isSizedHere = order.qty === null;
-  if (isSizedHere) {
-    order.qty = spotSize(book, order, price, moment.quotes);
-    const refusal = refusalOfSize(book, order.qty, price);
-    if (refusal !== null) {
-      order.qty = ZERO;
-      refuse(refusal);
-      return;
-    }
-  }
+  if (!giveSpotSize(deal)) return;
   const qty = order.style === null ? remainingOf(order) : sellableOfLeg(deal);
   if (qty.eq(ZERO) || !(isSizedHere || isCovered(deal, qty))) {
     refuse(NOT_COVERED);
@@ -42,6 +34,8 @@ export function executeSpot(deal: Deal): void {
   if (order.side === 1) buy(deal, qty, price);
   else sell(deal, qty, price);
   order.filled = order.filled.plus(qty);
+  order.opened = order.side === 1 ? qty : ZERO;
+  order.guards = book.at(1)?.serial ?? null;
   armBrackets(book, order, qty, moment);
   if (isLive(order)) account.end(order, moment.timeMs, 'filled', null, null);
   endBrackets(book, order, moment);

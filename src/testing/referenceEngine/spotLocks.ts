@@ -6,7 +6,7 @@
 import type { RefAccount } from './account.js';
 import type { RefLedger } from './ledger.js';
 import { ceil, maxRatio, type Num, type Ratio, ratio, scale, ZERO, ZERO_RATIO } from './numbers.js';
-import { isLive, type RefOrder, remainingOf } from './orders.js';
+import { isLive, type RefOrder, remainingOf, restsAtLimit } from './orders.js';
 import { type Terms, value } from './terms.js';
 
 /** Value and taker fee of a buy, the fee rounded up; a rebate is not counted. */
@@ -30,4 +30,4 @@ export function lockedIn(account: RefAccount, ledger: RefLedger, except: number 
   return locked;
 }
 
-const isLocking = (order: RefOrder): boolean => isLive(order) && order.type === 'limit' && order.qty !== null;
+const isLocking = (order: RefOrder): boolean => isLive(order) && restsAtLimit(order) && order.qty !== null;

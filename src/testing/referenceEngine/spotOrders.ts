@@ -5,9 +5,10 @@
 
 import type { Book, Quotes } from './account.js';
 import type { Refusal } from './admission.js';
+import type { Deal } from './execute.js';
 import { transferable } from './margin.js';
-import { floor, type Num, num, type Ratio, ratio } from './numbers.js';
-import type { RefOrder } from './orders.js';
+import { floor, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
+import { type RefOrder, restsAtLimit } from './orders.js';
 import { floorToStep, largestThatFits } from './sizing.js';
 import { lockOf } from './spotLocks.js';
 import { value } from './terms.js';
@@ -41,15 +42,32 @@ export function refusalOfSize({ terms }: Book, qty: Num, price: Ratio): Refusal 
   return isWorthless ? { code: 400, reason: 'notional_below_min' } : null;
 }
 
+/** Gives an order by percent its quantity at a price; false where it ended because that is too little. */
+export function giveSpotSize({
+  book,
+  order,
+  price,
+  moment,
+}: Pick<Deal, 'book' | 'order' | 'price' | 'moment'>): boolean {
+  if (order.qty !== null) return true;
+  order.qty = spotSize(book, order, ratio(price), moment.quotes);
+  const refusal = refusalOfSize(book, order.qty, ratio(price));
+  if (refusal === null) return true;
+  order.qty = ZERO;
+  const status = order.type === 'market' ? 'rejected' : 'cancelled';
+  book.account.end(order, moment.timeMs, status, refusal.code, refusal.reason);
+  return false;
+}
+
 export const NOT_COVERED: Refusal = { code: 70004, reason: 'insufficient_balance' };
 
 /** The tests at submission after reading: size, least quantity and value, cover. Gives limit orders by percent their quantity. */
 export function judgeSpot(book: Book, order: RefOrder, expected: Ratio, quotes: Quotes): Refusal | null {
-  if (order.pct !== null && order.type === 'limit') order.qty = spotSize(book, order, expected, quotes);
+  if (order.pct !== null && restsAtLimit(order)) order.qty = spotSize(book, order, expected, quotes);
   else if (order.qty !== null) order.qty = floorToStep(book, order.qty);
   if (order.qty === null) return null;
   const refusal = refusalOfSize(book, order.qty, expected);
-  if (refusal !== null || order.type === 'stop') return refusal;
+  if (refusal !== null || (order.type !== 'market' && !restsAtLimit(order))) return refusal;
   const isCovered =
     order.side === 1
       ? lockOf(book.terms, order.qty, expected).lte(freeMoney(book, quotes, order.id))

@@ -1,13 +1,26 @@
 /**
  * What an order call means: reading of prices, quantities and options, and the order with its bracket stops (settlement text
- * §1.3, §6). Whether it is admitted is admission.ts. A refused call leaves one rejected order and changes nothing else.
+ * §1.3, §6). Whether it is admitted is admission.ts. A refused call leaves one rejected order and changes nothing else, also where
+ * it asked for another leverage.
  */
 
-import type { DecimalInput, OrderOptions, OrderStyle, OrderStyleName } from '../../strategy/strategy.js';
+import type { DecimalInput, OrderOptions, OrderStyle } from '../../strategy/strategy.js';
 import type { Book, Quotes, RefAccount } from './account.js';
-import { judge } from './admission.js';
-import { compare, type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
-import { bracketLevel, isLossStyle, isPercentStyle, type RefOrder } from './orders.js';
+import { judge, type Refusal } from './admission.js';
+import type { Size } from './fixedSize.js';
+import { type Num, num, type Ratio, ratio, ZERO } from './numbers.js';
+import type { RefOrder } from './orders.js';
+import {
+  type AskedStyle,
+  bracketLevel,
+  initialRateNow,
+  isPercentStyle,
+  isTrailing,
+  positiveDecimal,
+  readStyle,
+  type Style,
+  type StyleScene,
+} from './styles.js';
 import { toTick } from './terms.js';
 
 /** A call as the facade passes it on. */
@@ -18,9 +31,12 @@ export interface OrderCall {
   readonly side: 1 | -1;
   readonly effect: 'open' | 'close';
   readonly price: DecimalInput | null;
-  readonly amount: DecimalInput;
-  readonly isPercent: boolean;
+  /** Undefined where the last size by value over wallet is meant. */
+  readonly amount: DecimalInput | undefined;
+  readonly sizing: 'qty' | 'pct' | 'pob';
   readonly options: OrderOptions;
+  /** A size with its leverage, already read; it stands for the amount and the option. */
+  readonly size?: Size;
 }
 
 /** What is known where a call is made. */
@@ -30,57 +46,86 @@ export interface CallMoment {
   readonly closedFor: string | null;
   /** Newest closes and the marks that orders are judged by, of the symbols that have had a bar. */
   readonly quotes: Quotes;
+  /** The strategy's own symbol. */
+  readonly ownSymbol: string;
   hasMark(symbol: string): boolean;
   /** Last with slippage, for a market order of this side. */
   marketPrice(book: Book, side: 1 | -1): Ratio;
   nextId(): number;
 }
 
-const DECIMAL = /^[+-]?(\d+\.?\d*|\.\d+)([eE][+-]?\d+)?$/;
-/** Text or number → decimal above zero; null for anything else. */
-export function positiveDecimal(input: DecimalInput): Num | null {
-  const text = String(input).trim();
-  if (!DECIMAL.test(text)) return null;
-  const decimal = num(text.startsWith('+') ? text.slice(1) : text);
-  return decimal.gt(ZERO) ? decimal : null;
-}
-
-/** Takes a call: the order that is working now, or a rejected one. */
-export function submit(account: RefAccount, call: OrderCall, moment: CallMoment): RefOrder {
-  const book = account.bookOf(call.symbol);
-  const order = draftOf(account, book, call, moment);
-  const refusal = judge(account, book, call, order, moment);
+/** Takes a call: the order that is working now, or a rejected one; `refused` where that is known already. */
+export function submit(
+  account: RefAccount,
+  call: OrderCall,
+  moment: CallMoment,
+  refused: Refusal | null = null,
+): RefOrder {
+  const order = draftOf(account, account.bookOf(call.symbol), call, moment);
+  const isLeverageAsked = call.options.leverage !== undefined || call.size !== undefined;
+  const judged = isLeverageAsked ? account.copy() : account;
+  const refusal = refused ?? judge(judged, judged.bookOf(call.symbol), call, order, moment);
   order.id = moment.nextId();
-  account.orders.push(order);
   if (refusal !== null) {
+    account.orders.push(order);
     account.end(order, moment.timeMs, 'rejected', refusal.code, refusal.reason);
     return order;
   }
-  for (const style of stylesOf(call)) account.orders.push(childOf(book!, order, style, call, moment));
+  if (isLeverageAsked) account.become(judged);
+  account.orders.push(order);
+  const book = account.bookOf(call.symbol)!;
+  if (order.pob !== null) book.size = call.size ?? { pob: order.pob, fixed: null };
+  for (const style of stylesOf(call)) {
+    const scene = sceneOf(book, order, moment);
+    account.orders.push(childOf(book, order, readStyle(book, style, scene) as Style, moment));
+  }
   return order;
+}
+
+/** Reads a price to the tick: limits never more aggressive than asked, triggers to the nearest. */
+export function readPrice(
+  terms: Parameters<typeof toTick>[0],
+  asked: DecimalInput | null | undefined,
+  kind: 'buy limit' | 'sell limit' | 'trigger',
+): Num | null {
+  const price = asked === null || asked === undefined ? null : positiveDecimal(asked);
+  if (price === null) return null;
+  return toTick(terms, ratio(price), kind === 'trigger' ? 'nearest' : kind === 'buy limit' ? 'down' : 'up');
+}
+
+export function typeOf(price: DecimalInput | null, { trigger }: OrderOptions): RefOrder['type'] {
+  if (trigger === undefined) return price === null ? 'market' : 'limit';
+  return price === null ? 'stop' : 'stop_limit';
 }
 
 /** The order as far as it can be read; of an unknown symbol prices are taken as they are. */
 function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, moment: CallMoment): RefOrder {
-  const { options } = call;
+  const { options, sizing } = call;
   const terms = book?.terms ?? account.books[0]!.terms;
-  const limit = call.price === null ? null : positiveDecimal(call.price);
-  const trigger = options.trigger === undefined ? null : positiveDecimal(options.trigger);
-  const amount = positiveDecimal(call.amount);
-  const asked = limit === null ? trigger : limit;
-  const direction = limit === null ? 'nearest' : call.side === 1 ? 'down' : 'up';
+  const limit = readPrice(terms, call.price, call.side === 1 ? 'buy limit' : 'sell limit');
+  const trigger = readPrice(terms, options.trigger, 'trigger');
+  const amount = call.amount === undefined ? null : positiveDecimal(call.amount);
   return {
     id: 0,
     timeMs: moment.timeMs,
     symbol: call.symbol,
     side: call.side,
     effect: call.effect,
-    type: call.price !== null ? 'limit' : options.trigger !== undefined ? 'stop' : 'market',
-    level: asked === null ? null : toTick(terms, ratio(asked), direction),
-    qty: call.isPercent || amount === null ? null : amount.times(num(`1e${terms.contract.qtyDecimals}`)),
-    pct: call.isPercent ? amount : null,
+    type: typeOf(call.price, options),
+    limit,
+    level: options.trigger === undefined ? limit : trigger,
+    triggered: false,
+    isImmediate: options.timeInForce === 'ioc' || options.timeInForce === 'fok',
+    qty: sizing !== 'qty' || amount === null ? null : amount.times(num(`1e${terms.contract.qtyDecimals}`)),
+    pct: sizing === 'pct' ? amount : null,
+    pob:
+      sizing === 'pob'
+        ? (call.size?.pob ?? amount ?? (call.amount === undefined ? book?.size?.pob : null) ?? null)
+        : null,
     filled: ZERO,
     fillPrice: null,
+    opened: ZERO,
+    guards: null,
     status: 'open',
     code: null,
     reason: null,
@@ -93,6 +138,8 @@ function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, m
     parentId: null,
     style: null,
     armed: true,
+    best: null,
+    isUnread: false,
   };
 }
 
@@ -101,7 +148,7 @@ function sourceOf(account: RefAccount, { symbol, options }: OrderCall, moment: C
   return options.triggerBy ?? account.input.rules.triggerDefault;
 }
 
-export const stylesOf = (call: OrderCall): readonly OrderStyle[] => {
+export const stylesOf = (call: OrderCall): readonly AskedStyle[] => {
   const { orderStyle } = call.options;
   if (orderStyle === undefined) return [];
   return Array.isArray(orderStyle) ? (orderStyle as readonly OrderStyle[]) : [orderStyle as OrderStyle];
@@ -111,44 +158,46 @@ export const stylesOf = (call: OrderCall): readonly OrderStyle[] => {
 export const guardedSide = (order: RefOrder): 1 | -1 =>
   order.effect === 'close' ? (-order.side as 1 | -1) : order.side;
 
-/** Price that the sides of bracket stops are judged against. */
-export const referenceOf = (book: Book, order: RefOrder, { quotes }: CallMoment): Ratio =>
-  order.level !== null ? ratio(order.level) : quotes.get(book.symbol)!.last;
-
-const OTHER_NAME = { stop_loss: 'stop_profit', stop_profit: 'stop_loss' } as const;
-
-/** The style that is meant: where the venue infers it, a price on the wrong side is the other kind of stop. */
-export function meantStyle(
-  book: Book,
-  style: { readonly name: OrderStyleName; readonly value: Num },
-  guarded: 1 | -1,
-  at: Ratio,
-): { readonly name: OrderStyleName; readonly value: Num } {
-  const { name } = style;
-  if (book.terms.rules.bracketSide !== 'infer' || isPercentStyle(name)) return style;
-  const side = compare(ratio(bracketLevel(book.terms, style, guarded, at)!), at) * guarded;
-  const isWrong = isLossStyle(name) ? side > 0 : side < 0;
-  return isWrong ? { ...style, name: OTHER_NAME[name as 'stop_loss' | 'stop_profit'] } : style;
+/** Where the stops of an order that has not filled are asked for: at its limit, its trigger, or the last close. */
+export function sceneOf(book: Book, order: RefOrder, { quotes }: Pick<CallMoment, 'quotes'>): StyleScene {
+  const price = order.limit ?? order.level;
+  const at = price === null ? quotes.get(book.symbol)!.last : ratio(price);
+  return { guarded: guardedSide(order), at, entry: at, initialRate: initialRateNow(book, null) };
 }
 
 /** A bracket stop of an order, waiting for its fill. */
-function childOf(book: Book, parent: RefOrder, style: OrderStyle, call: OrderCall, moment: CallMoment): RefOrder {
+export function childOf(book: Book, parent: RefOrder, style: Style, moment: CallMoment): RefOrder {
   const guarded = guardedSide(parent);
-  const asked = { name: style.name as OrderStyleName, value: positiveDecimal(style.value)! };
-  const bracket = meantStyle(book, asked, guarded, referenceOf(book, parent, moment));
+  const isMoving = isPercentStyle(style.name) || isTrailing(style.name);
+  const scene = sceneOf(book, parent, moment);
   return {
     ...parent,
     id: moment.nextId(),
+    timeMs: moment.timeMs,
+    endTimeMs: moment.timeMs,
     side: -guarded as 1 | -1,
     effect: 'close',
-    type: 'stop',
-    level: isPercentStyle(style.name) ? null : bracketLevel(book.terms, bracket, guarded, ratio(bracket.value)),
+    type: isTrailing(style.name) ? 'trailing_stop' : 'stop',
+    limit: null,
+    level: isMoving ? null : bracketLevel(book.terms, style, guarded, scene),
+    triggered: false,
+    isImmediate: false,
+    qty: parent.qty,
     pct: null,
+    pob: null,
+    filled: ZERO,
+    fillPrice: null,
+    opened: ZERO,
+    guards: null,
+    status: 'open',
+    code: null,
+    reason: null,
     closing: true,
     postOnly: false,
-    source: sourceOf(book.account, call, moment),
+    fresh: true,
     parentId: parent.id,
-    style: bracket,
+    style,
     armed: false,
+    best: null,
   };
 }

@@ -32,7 +32,7 @@ export function orderView(order: RefOrder): Order {
     symbol: order.symbol,
     side: order.side === 1 ? 'buy' : 'sell',
     positionEffect: order.effect,
-    type: order.type === 'limit' || order.type === 'stop' ? order.type : 'market',
+    type: order.type,
     status: order.status,
     ...(order.code === null ? {} : { code: order.code }),
     ...(order.reason === null ? {} : { reason: order.reason }),
@@ -46,7 +46,7 @@ export function fillTiding(trade: Omit<TradeRecord, 'id'>): Tiding {
   const fill: FillEvent = {
     account: trade.account,
     symbol: trade.contract.symbol,
-    orderId: trade.orderId,
+    orderId: trade.orderId as number | null,
     timeMs: trade.timeMs,
     side: trade.side,
     positionEffect: trade.positionEffect,

@@ -94,16 +94,17 @@ const orNull = (x: Num | null): bigint | null => (x === null ? null : toBigint(x
 
 /** The row of an order that has ended. */
 export function orderRecord(account: RefAccount, order: RefOrder): OrderRecord {
+  const price = order.limit ?? order.level;
   return {
     id: order.id,
     timeMs: order.timeMs,
     account: account.input.name,
     symbol: order.symbol,
-    contract: account.bookOf(order.symbol)?.terms.contract ?? null,
+    contract: order.isUnread ? null : (account.bookOf(order.symbol)?.terms.contract ?? null),
     side: order.side === 1 ? 'buy' : 'sell',
     positionEffect: order.effect,
     type: order.type,
-    price: order.level === null ? null : toFloat(order.level),
+    price: price === null ? null : toFloat(price),
     qty: order.qty === null || !order.qty.eq(order.qty.round(0)) ? null : orNull(order.qty),
     filledQty: toBigint(order.filled),
     avgPrice: order.fillPrice === null ? null : fractionOf(order.fillPrice),

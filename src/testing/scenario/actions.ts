@@ -19,8 +19,25 @@ const ORDER_CALLS = [
   'sell',
   'buy_pct',
   'sell_pct',
+  'long_open_pob',
+  'short_open_pob',
 ] as const;
-const STYLES = ['stop_loss', 'stop_profit', 'stop_loss_pct', 'stop_profit_pct'] as const;
+const STYLES = [
+  'stop_loss',
+  'stop_profit',
+  'stop_loss_pct',
+  'stop_profit_pct',
+  'trailing_stop',
+  'trailing_stop_pct',
+] as const;
+const BASES = ['price', 'pnl', 'roe'] as const;
+
+/** A stop of an order, as written: `stop_loss_pct=0.1` or `stop_loss_pct=0.1:roe`. */
+export interface WrittenStyle {
+  readonly name: (typeof STYLES)[number];
+  readonly value: string;
+  readonly base?: (typeof BASES)[number];
+}
 
 /** At the close of which bar, by which account, about which symbol; null where the line does not say. */
 interface When {
@@ -36,16 +53,26 @@ export type Action = When &
     | {
         readonly kind: 'order';
         readonly call: (typeof ORDER_CALLS)[number];
-        readonly qty: string;
+        /** Null for the size chosen before. */
+        readonly qty: string | null;
         /** Null for a market or stop order. */
         readonly price: string | null;
         readonly trigger: string | null;
-        readonly styles: readonly { readonly name: (typeof STYLES)[number]; readonly value: string }[];
+        readonly styles: readonly WrittenStyle[];
+        readonly timeInForce: string | null;
+        readonly leverage: string | null;
         readonly triggerBy: 'last' | 'mark' | null;
         readonly reduceOnly: boolean;
         readonly postOnly: boolean;
         readonly tag: string | null;
       }
+    | {
+        readonly kind: 'fixed';
+        readonly side: 'long' | 'short';
+        readonly size: Readonly<Record<string, string>> | null;
+      }
+    | { readonly kind: 'guard'; readonly orderId: number; readonly style: WrittenStyle }
+    | { readonly kind: 'modify'; readonly orderId: number; readonly changes: Readonly<Record<string, string>> }
     | { readonly kind: 'cancel'; readonly orderId: number | 'all' }
     | { readonly kind: 'mode'; readonly mode: MarginMode }
     | { readonly kind: 'leverage'; readonly leverage: string }
@@ -82,6 +109,22 @@ export function readWhen(words: Words): When {
 
 /** The lines that are neither an order nor its cancellation, by their first word. */
 export const CALL_READERS: Readonly<Record<string, (words: Words) => Action>> = {
+  fixed(words) {
+    const side = words.takeOneOf('side', ['long', 'short'] as const);
+    const size = takeFields(words, ['pob', 'leverage', 'map']);
+    return { kind: 'fixed', side, size: Object.keys(size).length === 0 ? null : size, ...readWhen(words) };
+  },
+  guard(words) {
+    const orderId = takeId(words);
+    const [name, value] = words.takePair();
+    const style = STYLES.find((known) => known === name);
+    if (style === undefined) throw words.error(`"${name}" is unknown; known: ${STYLES.join(', ')}`);
+    return { kind: 'guard', orderId, style: styleOf(words, style, value), ...readWhen(words) };
+  },
+  modify(words) {
+    const orderId = takeId(words);
+    return { kind: 'modify', orderId, changes: takeFields(words, ['price', 'qty', 'trigger']), ...readWhen(words) };
+  },
   mode(words) {
     const mode = words.takeOneOf('mode', ['cross', 'isolated'] as const);
     return { kind: 'mode', mode, ...readWhen(words) };
@@ -110,6 +153,30 @@ export const CALL_READERS: Readonly<Record<string, (words: Words) => Action>> = 
   },
 };
 
+function takeId(words: Words): number {
+  const id = words.take('an order id');
+  if (!/^\d+$/.test(id)) throw words.error(`"${id}" is not an order id`);
+  return Number(id);
+}
+
+/** Fields of these names that the line goes on with. */
+function takeFields(words: Words, names: readonly string[]): Record<string, string> {
+  const fields: Record<string, string> = {};
+  while (names.some((name) => words.rest[0]?.startsWith(`${name}=`) === true)) {
+    const [name, value] = words.takePair();
+    fields[name] = value.replaceAll(',', '');
+  }
+  return fields;
+}
+
+function styleOf(words: Words, name: WrittenStyle['name'], written: string): WrittenStyle {
+  const [value, asked] = written.split(':') as [string, string?];
+  if (asked === undefined) return { name, value };
+  const base = BASES.find((known) => known === asked);
+  if (base === undefined) throw words.error(`"${asked}" is unknown; known: ${BASES.join(', ')}`);
+  return { name, value, base };
+}
+
 const takeAmount = (words: Words): string => words.take('the amount').replaceAll(',', '');
 
 /** An amount, and its currency where one is named. */
@@ -130,22 +197,24 @@ function readSide(words: Words): 'long' | 'short' | null {
 export function readOrder(words: Words): Action {
   const call = words.takeOneOf('call', ORDER_CALLS);
   const qty = words.take('the quantity').replaceAll(',', '');
-  const type = words.takeOneOf('type', ['market', 'limit', 'stop'] as const);
-  const level = type === 'market' ? null : words.take('the price').replaceAll(',', '');
-  const styles: { name: (typeof STYLES)[number]; value: string }[] = [];
+  const type = words.takeOneOf('type', ['market', 'limit', 'stop', 'stop_limit'] as const);
+  const takeLevel = (what: string): string => words.take(what).replaceAll(',', '');
+  const trigger = type === 'stop' || type === 'stop_limit' ? takeLevel('the trigger') : null;
+  const price = type === 'limit' || type === 'stop_limit' ? takeLevel('the price') : null;
+  const styles: WrittenStyle[] = [];
   const said = new Map<string, string>();
   while (!(words.rest[0] ?? '@').startsWith('@')) {
     const [first] = words.rest;
     const isFlag = first === 'reduce_only' || first === 'post_only';
     const [name, value] = isFlag ? [words.take('a flag'), 'yes'] : words.takePair();
     const style = STYLES.find((known) => known === name);
-    const known = ['reduce_only', 'post_only', 'trigger_by', 'tag', 'account', 'symbol'];
+    const known = ['reduce_only', 'post_only', 'trigger_by', 'time_in_force', 'leverage', 'tag', 'account', 'symbol'];
     if (style === undefined && !known.includes(name)) {
       throw words.error(`"${name}" is unknown; known: ${[...STYLES, ...known].join(', ')}`);
     }
     if (said.has(name)) throw words.error(`${name} is given twice`);
     said.set(name, value);
-    if (style !== undefined) styles.push({ name: style, value });
+    if (style !== undefined) styles.push(styleOf(words, style, value));
   }
   const triggerBy = said.get('trigger_by') ?? null;
   if (triggerBy !== null && triggerBy !== 'last' && triggerBy !== 'mark')
@@ -153,10 +222,12 @@ export function readOrder(words: Words): Action {
   return {
     kind: 'order',
     call,
-    qty,
-    price: type === 'limit' ? level : null,
-    trigger: type === 'stop' ? level : null,
+    qty: qty === 'last' ? null : qty,
+    price,
+    trigger,
     styles,
+    timeInForce: said.get('time_in_force') ?? null,
+    leverage: said.get('leverage') ?? null,
     triggerBy,
     reduceOnly: said.has('reduce_only'),
     postOnly: said.has('post_only'),

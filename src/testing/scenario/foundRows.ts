@@ -34,7 +34,8 @@ const time = (timeMs: number | null): Cell => (timeMs === null ? text(null) : { 
 const number = (value: Fraction): Cell => ({ kind: 'number', value });
 const price = (value: number | null): Cell => (value === null ? text(null) : number(fractionOfF64(value)));
 const average = (value: Fraction | null): Cell => (value === null ? text(null) : { kind: 'average', value });
-const count = (value: number | null): Cell => (value === null ? text(null) : number({ num: BigInt(value), den: 1n }));
+const count = (value: number | string | null): Cell =>
+  value === null ? text(null) : number({ num: BigInt(value), den: 1n });
 
 const money = (units: bigint, currency: Currency): Cell => number({ num: units, den: pow10(currency.decimals) });
 const contracts = (qty: bigint | null, { qtyDecimals }: Pick<Contract, 'qtyDecimals'>): Cell =>

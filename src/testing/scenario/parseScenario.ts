@@ -148,7 +148,7 @@ function completeScript(draft: Draft, lastLine: Line): Script {
   const steps = new Set(bars.map(({ openTimeMs }) => openTimeMs)).size;
   for (const { line, bar, account } of actions) {
     if (bar > steps) throw new ScenarioError(line, `there is no bar ${bar}`);
-    if (account !== null && !accounts.some(({ name }) => name === account)) {
+    if (account !== null && account !== 'all' && !accounts.some(({ name }) => name === account)) {
       throw new ScenarioError(line, `there is no account ${account}`);
     }
   }

@@ -19,11 +19,10 @@ import type {
 import type { AccountInput, FundingSource, RunInput } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries, SeriesStats } from '../../market/bars.js';
 import type { Fraction } from '../../money/decimal.js';
-import type { Account, CallResult, Context, Order, OrderOptions, Strategy } from '../../strategy/strategy.js';
-import type { Action } from './actions.js';
 import type { CallAnswer } from './foundRows.js';
 import type { Script } from './parseScenario.js';
 import type { ScriptBar } from './readBar.js';
+import { scriptedStrategy } from './scriptedStrategy.js';
 
 /** Every record of a run in the order in which the engine gave it. */
 export interface Collected {
@@ -151,96 +150,4 @@ function chunkOf(bars: readonly ScriptBar[]): BarChunk {
     ...chunk,
     mark: { ...prices('mark'), closedAtClose: Uint8Array.from(bars, (bar) => (bar.isMarkKnown ? 1 : 0)) },
   };
-}
-
-/** A strategy that gives the lines of the script at the closes they name. */
-function scriptedStrategy(script: Script, calls: CallAnswer[]): Strategy {
-  let bar = 0;
-  const act = (context: Context): void => {
-    for (const action of script.actions) {
-      if (action.bar !== bar) continue;
-      const account = action.account === null ? context.account : context.accounts.get(action.account);
-      const answer = performAction(account, context.symbol, action);
-      if (answer !== null) calls.push({ ...answer, kind: action.kind, id: calls.length + 1 });
-    }
-  };
-  return {
-    initialize: act,
-    handleData(context) {
-      bar += 1;
-      act(context);
-    },
-  };
-}
-
-function performAction(account: Account, symbol: string, action: Action): CallResult | null {
-  switch (action.kind) {
-    case 'order':
-      giveOrder(account, action.symbol ?? symbol, action);
-      return null;
-    case 'mode':
-      return account.setMode(action.mode, action.symbol ?? undefined);
-    case 'leverage':
-      return account.setMaxLeverage(action.leverage, action.symbol ?? undefined);
-    case 'margin':
-      return moveMargin(account, action.symbol ?? symbol, action);
-    case 'auto_margin':
-      return account.setAutoMargin(action.isOn, action.symbol ?? undefined);
-    case 'position_mode':
-      return account.setPositionMode(action.mode, action.symbol ?? undefined);
-    case 'deposit':
-      return account.deposit(action.amount, action.currency ?? undefined);
-    case 'withdraw':
-      return account.withdraw(action.amount, action.currency ?? undefined);
-    case 'transfer':
-      return account.transfer(action.to, action.amount, action.currency ?? undefined);
-    case 'cancel':
-      if (action.orderId !== 'all') return account.cancel(action.orderId);
-      account.cancelAll(action.symbol ?? undefined);
-      return { status: 'done' };
-  }
-}
-
-function moveMargin(account: Account, symbol: string, action: Action & { kind: 'margin' }): CallResult {
-  const { amount, direction } = action;
-  const side = action.side ?? undefined;
-  return direction === 'in' ? account.addMargin(symbol, amount, side) : account.removeMargin(symbol, amount, side);
-}
-
-function giveOrder(account: Account, symbol: string, action: Action & { kind: 'order' }): Order {
-  const options: OrderOptions = {
-    ...(action.styles.length === 0 ? {} : { orderStyle: action.styles }),
-    ...(action.trigger === null ? {} : { trigger: action.trigger }),
-    ...(action.triggerBy === null ? {} : { triggerBy: action.triggerBy }),
-    ...(action.reduceOnly ? { reduceOnly: true } : {}),
-    ...(action.postOnly ? { postOnly: true } : {}),
-    ...(action.tag === null ? {} : { tag: action.tag }),
-  };
-  const { price, qty } = action;
-  switch (action.call) {
-    case 'long_open':
-      return account.longOpen(symbol, price, qty, options);
-    case 'long_close':
-      return account.longClose(symbol, price, qty, options);
-    case 'short_open':
-      return account.shortOpen(symbol, price, qty, options);
-    case 'short_close':
-      return account.shortClose(symbol, price, qty, options);
-    case 'long_open_pct':
-      return account.longOpenPct(symbol, price, qty, options);
-    case 'long_close_pct':
-      return account.longClosePct(symbol, price, qty, options);
-    case 'short_open_pct':
-      return account.shortOpenPct(symbol, price, qty, options);
-    case 'short_close_pct':
-      return account.shortClosePct(symbol, price, qty, options);
-    case 'buy':
-      return account.buy(symbol, price, qty, options);
-    case 'sell':
-      return account.sell(symbol, price, qty, options);
-    case 'buy_pct':
-      return account.buyPct(symbol, price, qty, options);
-    case 'sell_pct':
-      return account.sellPct(symbol, price, qty, options);
-  }
 }

@@ -21,9 +21,15 @@
  *   bar 09:00 BTC/USDT 9000                       of another contract than the first; one open time is one step and one @bar
  *   funding 04:00 0.0001 at 9000                  a row of the funding file, `at` its price; or `funding constant 0.0001`
  *   order long_open 10000 market  @bar1           given at the close of the first bar; @bar0 is before the first
- *   order short_close_pct 0.5 limit 9000 @bar1    the eight calls, and buy, sell, buy_pct, sell_pct; market, limit PRICE or stop TRIGGER; then stop_loss=
- *                                                 stop_profit= stop_loss_pct= stop_profit_pct= trigger_by= tag= account=
- *                                                 symbol= reduce_only post_only
+ *   order short_close_pct 0.5 limit 9000 @bar1    the eight calls, and buy, sell, buy_pct, sell_pct; long_open_pob and short_open_pob, whose
+ *                                                 quantity may be `last`, the one before; market, limit PRICE, stop TRIGGER or
+ *                                                 stop_limit TRIGGER PRICE; then stop_loss= stop_profit= stop_loss_pct=
+ *                                                 stop_profit_pct= trailing_stop= trailing_stop_pct= (a base after a colon:
+ *                                                 stop_loss_pct=0.1:roe) trigger_by= time_in_force= leverage= tag= symbol=
+ *                                                 reduce_only post_only account= (account=all: on every account)
+ *   fixed long pob=1 leverage=10 @bar1            openFixed: two of pob= leverage= map=, or none for the size before
+ *   guard 1 stop_loss=9900 @bar2                  a stop after the fact for the order of this id; any of the styles above
+ *   modify 1 price=9000 @bar2                     and qty=, trigger=
  *   cancel 3 @bar2                                an order's id, or all
  *   mode cross @bar1                              these too take account= and symbol=
  *   leverage 5 @bar1

@@ -28,13 +28,45 @@ export function count(world: World, run: ReferenceRun, counts: Counts): void {
   for (const call of run.calls) {
     const [, what, name, status, code, reason] = call.split(' ');
     if (what === 'told') note(`told ${name}`);
+    else if (what === 'shown') note('bars shown');
+    else if (what === '*') note('calls on all accounts');
+    else if (name === 'safeSize' || name === 'riskSize') note(`${name} ${answerOf(status, code)}`);
+    else if (name === 'modify') note(`modify ${status === 'rejected' ? `${code} ${reason}` : 'accepted'}`);
     else if (name === 'figures') note('figures');
     else note(status === 'done' ? `call ${name}` : `${code} ${reason}`);
   }
   countSpot(run, note);
+  countOrders(run, note);
   countTotals(run, note);
   if (run.outcome.accounts.some(({ bankruptAtMs }) => bankruptAtMs !== null)) note('bankrupt');
   if (run.outcome.ambiguous.length > 0) note('ambiguous');
+}
+
+const answerOf = (status: string | undefined, answer: string | undefined): string =>
+  status === 'threw' ? 'threw' : answer === '0' ? 'nothing' : 'something';
+
+/** How orders of each type ended, where stops fired, and what became of changed and replaced ones. */
+function countOrders(run: ReferenceRun, note: (name: string) => void): void {
+  for (const { type, status, reason, timeMs, endTimeMs } of run.orders) {
+    if (status !== 'rejected') note(`${type} ${status}${reason === null ? '' : ` ${reason}`}`);
+    if (reason === 'not_filled_at_once')
+      note(`${type} ${reason} ${timeMs === endTimeMs ? 'at the next open' : 'later'}`);
+  }
+  const filled = new Map(run.orders.map((order) => [order.id as number | string | null, order]));
+  for (const { orderId, liquidity, reason } of run.trades) {
+    const type = filled.get(orderId)?.type;
+    if (type === 'stop_limit' && reason === 'order') note(`stop_limit ${liquidity}`);
+  }
+  for (const { rule, path, trigger } of run.stops) {
+    note(`${rule} at ${path === 'open' ? 'an open' : 'a place on a leg'}, ${trigger}`);
+  }
+  for (const call of run.calls) {
+    const [, account, name, status] = call.split(' ');
+    if (account === '*' || name !== 'modify' || status === 'rejected') continue;
+    const { id } = JSON.parse(call.slice(call.indexOf('{'))) as { id: number };
+    const { status: end, type, parentId } = filled.get(id)!;
+    if (end === 'filled') note(`modified ${parentId === null ? type : 'bracket stop'} filled`);
+  }
 }
 
 /** Coins bought, sold and moved, and what else is only of spot pairs. */

@@ -10,6 +10,7 @@ import type {
   OrderRecord,
   PositionRecord,
   RunOutcome,
+  StopTradeRecord,
   TradeRecord,
 } from '../../engine/records.js';
 import { runReference } from '../referenceEngine/referenceEngine.js';
@@ -18,6 +19,7 @@ import { inputOf } from './worldInput.js';
 
 export interface ReferenceRun {
   readonly trades: readonly TradeRecord[];
+  readonly stops: readonly StopTradeRecord[];
   readonly orders: readonly OrderRecord[];
   readonly balances: readonly BalanceRecord[];
   readonly positions: readonly PositionRecord[];
@@ -29,6 +31,7 @@ export interface ReferenceRun {
 
 export async function referenceRunOf(world: World): Promise<ReferenceRun> {
   const trades: TradeRecord[] = [];
+  const stops: StopTradeRecord[] = [];
   const orders: OrderRecord[] = [];
   const balances: BalanceRecord[] = [];
   const positions: PositionRecord[] = [];
@@ -37,7 +40,7 @@ export async function referenceRunOf(world: World): Promise<ReferenceRun> {
   const calls: string[] = [];
   const sink = {
     trade: (row: TradeRecord): void => void trades.push(row),
-    stopTrade: (): void => {},
+    stopTrade: (row: StopTradeRecord): void => void stops.push(row),
     order: (row: OrderRecord): void => void orders.push(row),
     balance: (row: BalanceRecord): void => void balances.push(row),
     position: (row: PositionRecord): void => void positions.push(row),
@@ -45,7 +48,7 @@ export async function referenceRunOf(world: World): Promise<ReferenceRun> {
     closedTrade: (row: ClosedTradeRecord): void => void closed.push(row),
   };
   const outcome = await runReference(inputOf(world, sink, (text) => calls.push(text)));
-  return { trades, orders, balances, positions, bills, closed, calls, outcome };
+  return { trades, stops, orders, balances, positions, bills, closed, calls, outcome };
 }
 
 /** What must hold in every run and does not; empty where all is well. */

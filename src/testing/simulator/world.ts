@@ -4,7 +4,7 @@
  */
 
 import type { Intrabar } from '../../engine/runInput.js';
-import type { OrderStyle } from '../../strategy/strategy.js';
+import type { OrderChanges, OrderOptions, OrderStyle } from '../../strategy/strategy.js';
 
 /** A table of tiers: floors in settlement units or in quantity units. */
 export interface WorldTiers {
@@ -94,6 +94,9 @@ export interface WorldSymbol {
   readonly funding: WorldFunding;
 }
 
+/** Stands for all accounts at once. */
+export const ALL_ACCOUNTS = '*';
+
 /** When a call is made, and by which account; `at` is the open time of the step after which it is called, null in `initialize`. */
 interface CallHead {
   readonly at: number | null;
@@ -112,6 +115,51 @@ export interface OrderCall extends CallHead {
   readonly postOnly: boolean;
   readonly trigger: string | null;
   readonly triggerBy: 'last' | 'mark' | null;
+  readonly timeInForce?: string;
+  readonly leverage?: string;
+}
+
+/** A market order by value over wallet, or with its leverage by two of three; null asks for the last size. */
+export interface SizedCall extends CallHead {
+  readonly call: 'longOpenPob' | 'shortOpenPob' | 'openFixed';
+  readonly symbol: string;
+  readonly key: number;
+  readonly side: 'long' | 'short';
+  readonly size: { readonly pob?: string; readonly leverage?: string; readonly map?: string } | null;
+  readonly options: OrderOptions;
+}
+
+/** A question for a quantity; the answer is compared. */
+export interface SizingCall extends CallHead {
+  readonly call: 'safeSize' | 'riskSize';
+  readonly symbol: string;
+  readonly numbers: readonly string[];
+}
+
+export type StopCallName =
+  | 'stopLoss'
+  | 'stopProfit'
+  | 'stopLossPct'
+  | 'stopProfitPct'
+  | 'trailingStop'
+  | 'trailingStopPct';
+
+/** A stop for an order that has been given. */
+export interface StopCall extends CallHead {
+  readonly call: StopCallName;
+  /** The order, and 0 or the how-manieth of its stops. */
+  readonly of: number;
+  readonly child: number;
+  readonly key: number;
+  readonly value: string;
+  readonly base: string | null;
+}
+
+export interface ModifyCall extends CallHead {
+  readonly call: 'modify';
+  readonly key: number;
+  readonly child: number;
+  readonly changes: OrderChanges & { readonly tag?: string };
 }
 
 export interface LeverageCall extends CallHead {
@@ -155,6 +203,10 @@ export interface FiguresCall extends CallHead {
 /** One line of a script. */
 export type WorldCall =
   | OrderCall
+  | SizedCall
+  | SizingCall
+  | StopCall
+  | ModifyCall
   | LeverageCall
   | MarginCall
   | CashCall
@@ -181,6 +233,8 @@ export interface World {
   readonly warmup: number;
   /** Bars of a chunk handed to the engine. */
   readonly chunkLength: number;
+  /** Length of the bars that the strategy is called on, in bars, and a length that it asks for; none where it is called on each. */
+  readonly timeframe?: { readonly bars: number; readonly asked: string };
 }
 
 /** Open times at which any symbol has a bar, ascending. */

@@ -6,7 +6,15 @@
 import type { OrderStyle } from '../../strategy/strategy.js';
 import type { Chance } from './chance.js';
 import { amountText } from './script.js';
-import type { OrderCallName, WorldAccount, WorldBar, WorldCall, WorldContract, WorldSymbol } from './world.js';
+import type {
+  OrderCall,
+  OrderCallName,
+  WorldAccount,
+  WorldBar,
+  WorldCall,
+  WorldContract,
+  WorldSymbol,
+} from './world.js';
 
 /** Some of them refused everywhere; the bounds of what is accepted are looked for. */
 const LEVERAGES = ['0', '0.5', '1', '2.5', '5', '10', '20', '50', '200', '-1', 'highest', 'lowest'] as const;
@@ -21,14 +29,14 @@ export interface Scene {
 }
 
 /** A symbol at a time: its newest bar, or its first where it has none yet. */
-interface Stand {
+export interface Stand {
   readonly symbol: WorldSymbol;
   readonly contract: WorldContract;
   readonly bar: WorldBar;
   readonly at: number | null;
 }
 
-function standAt(symbol: WorldSymbol, at: number | null): Stand {
+export function standAt(symbol: WorldSymbol, at: number | null): Stand {
   const past = symbol.bars.filter((bar) => at !== null && bar.openTimeMs <= at);
   return { symbol, contract: symbol.contract, bar: past[past.length - 1] ?? symbol.bars[0]!, at };
 }
@@ -109,14 +117,18 @@ function callAfter(chance: Chance, scene: Scene, stand: Stand, account: WorldAcc
 }
 
 /** Contracts, as text, worth about a share of the balance at leverage 5. */
-function quantity(chance: Chance, contract: WorldContract, price: number, account: WorldAccount): string {
+export function quantity(
+  chance: Chance,
+  contract: WorldContract,
+  price: number,
+  account: WorldAccount,
+  shares: readonly number[] = [0.05, 0.2, 0.5, 0.8, 0.95, 1.5],
+): string {
   const { type, multiplier, settleDecimals } = contract;
   const perContract =
     (type === 'inverse' ? Number(multiplier) / price : Number(multiplier) * price) * 10 ** settleDecimals;
   const leverage = Math.max(1, Number(account.leverage));
-  const wanted =
-    (balanceFor(account, contract) * leverage * chance.one([0.05, 0.2, 0.5, 0.8, 0.95, 1.5]) * chance.between(0.5, 1)) /
-    perContract;
+  const wanted = (balanceFor(account, contract) * leverage * chance.one(shares) * chance.between(0.5, 1)) / perContract;
   const least = Number(contract.minQty) / 10 ** contract.qtyDecimals;
   const step = Number(contract.qtyStep) / 10 ** contract.qtyDecimals;
   if (chance.happens(0.02)) return chance.one(['0', '-5', '0.0004']);
@@ -148,12 +160,12 @@ export function stylesOf(chance: Chance, contract: WorldContract, price: number,
   return chance.one([[loss], [profit], [loss, profit], [profit, loss], [loss, profit, { ...loss }]]);
 }
 
-function orderCall(
+export function orderCall(
   chance: Chance,
   { symbol, contract, bar, at }: Stand,
   account: WorldAccount,
   key: number,
-): WorldCall {
+): OrderCall {
   const close = bar.last[3];
   const name = chance.happens(0.65) ? chance.one(OPENS) : chance.one(CLOSES);
   const isLong = name === 'longOpen' || name === 'shortClose';
@@ -181,4 +193,17 @@ function orderCall(
     trigger: kind === 'stop' ? level : null,
     triggerBy: chance.happens(0.15) ? chance.one(['last', 'mark'] as const) : null,
   };
+}
+
+/** Two scripts as one: at each time one goes first. */
+export function callsMerged(
+  chance: Chance,
+  first: readonly WorldCall[],
+  second: readonly WorldCall[],
+  clock: readonly number[],
+): WorldCall[] {
+  return [null, ...clock].flatMap((at) => {
+    const parts = [first, second].map((calls) => calls.filter((call) => call.at === at));
+    return (chance.happens(0.5) ? parts : parts.reverse()).flat();
+  });
 }

@@ -176,6 +176,7 @@ export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () =>
     intrabar: world.intrabar,
     slippage: { unit: world.slippage.unit, amount: fractionOfText(world.slippage.amount) },
     balanceEvery: world.balanceEvery,
+    ...(world.timeframe === undefined ? {} : { timeframeMs: world.timeframe.bars * world.intervalMs }),
     sink,
   };
 }

@@ -1,7 +1,7 @@
 /**
  * Random but plausible worlds, one a seed: one to three contracts of every kind of tier, accounts of every venue from rich to
  * nearly broke. Half of them have one contract. Bars are made up by worldBars.ts, the scripted calls by worldCalls.ts; spot pairs
- * are added by worldSpot.ts.
+ * are added by worldSpot.ts, further kinds of orders by worldOrders.ts, longer bars by worldTimeframe.ts.
  */
 
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
@@ -9,7 +9,9 @@ import { Chance } from './chance.js';
 import type { World, WorldAccount, WorldContract, WorldSymbol, WorldTiers } from './world.js';
 import { barsOf, clockOf, DAY_MS, fundingOf, HOUR_MS, type Market, MINUTE_MS, ownClock } from './worldBars.js';
 import { callsOf } from './worldCalls.js';
+import { withOrders } from './worldOrders.js';
 import { withSpot } from './worldSpot.js';
+import { withTimeframe } from './worldTimeframe.js';
 
 const MARKETS: readonly Market[] = [
   { type: 'inverse', multiplier: '1', tick: '0.5', price: 8000, settleDecimals: 8 },
@@ -27,10 +29,10 @@ const REDUCING = ['okx', 'bitget', 'bitget', 'bitget', 'bitmex'] as const;
 
 const currencyOf = (market: Market): 'USDT' | 'XBT' => (market.type === 'linear' ? 'USDT' : 'XBT');
 
-/** The world of a seed; about a third of them have spot pairs. */
-export const worldOf = (seed: number): World => withSpot(contractsOf(seed));
+/** The world of a seed; some have spot pairs, some every kind of order, some longer bars. */
+export const worldOf = (seed: number): World => withTimeframe(withOrders(withSpot(contractsOf(seed))));
 
-/** The world of a seed without spot pairs. */
+/** The world of a seed with contracts and plain orders alone. */
 function contractsOf(seed: number): World {
   const chance = new Chance(seed);
   const markets = marketsOf(chance);

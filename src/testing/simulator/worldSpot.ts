@@ -6,6 +6,7 @@
 import { Chance } from './chance.js';
 import { decimalsOf, timesOf, type World, type WorldAccount, type WorldContract, type WorldSymbol } from './world.js';
 import { barsOf, type Market, ownClock } from './worldBars.js';
+import { callsMerged } from './worldCalls.js';
 import { spotCallsOf } from './worldSpotCalls.js';
 
 /** A pair's money and coins, and what its prices are like. */
@@ -50,7 +51,7 @@ export function withSpot(world: World): World {
   const accounts = world.accounts.map((account) => withCoins(chance, account, added));
   const kept = world.calls.filter((call) => !isAlone || !('symbol' in call) || call.symbol === null);
   const own = spotCallsOf(chance, { symbols, accounts, clock });
-  return { ...world, symbols, accounts, calls: merged(chance, kept, own, clock) };
+  return { ...world, symbols, accounts, calls: callsMerged(chance, kept, own, clock) };
 }
 
 function pairsOf(chance: Chance): Pair[] {
@@ -133,17 +134,4 @@ function withCoins(chance: Chance, account: WorldAccount, pairs: readonly WorldS
     }
   }
   return { ...account, balances };
-}
-
-/** Two scripts as one: at each time one goes first. */
-function merged(
-  chance: Chance,
-  first: readonly World['calls'][number][],
-  second: readonly World['calls'][number][],
-  clock: readonly number[],
-): World['calls'][number][] {
-  return [null, ...clock].flatMap((at) => {
-    const parts = [first, second].map((calls) => calls.filter((call) => call.at === at));
-    return (chance.happens(0.5) ? parts : parts.reverse()).flat();
-  });
 }

@@ -19,7 +19,7 @@ const SHARES = {
   limit: ['0.5', '0.9', '1', '1'],
 } as const;
 
-interface Spot {
+export interface Spot {
   readonly scene: Scene;
   readonly symbol: WorldSymbol;
   readonly account: WorldAccount;
@@ -55,7 +55,7 @@ function oneCall(chance: Chance, spot: Spot): WorldCall {
   const { contract } = symbol;
   const head = { at, account: account.name };
   const kind = chance.unit();
-  if (kind < 0.68) return orderCall(chance, spot);
+  if (kind < 0.68) return spotOrderCall(chance, spot);
   if (kind < 0.74) return { ...head, call: 'cancel', key: chance.whole(Math.max(FIRST_KEY, key - 4), key), child: 0 };
   if (kind < 0.76) return { ...head, call: 'cancelAll', symbol: chance.happens(0.7) ? symbol.name : null };
   if (kind < 0.81) return wrongCall(chance, spot);
@@ -80,7 +80,7 @@ function coinsOf({ account, symbol: { contract }, price }: Spot, side: 'money' |
   return side === 'money' ? bought : heldOf(account, contract.base!.code, contract.base!.decimals, bought / 2);
 }
 
-function orderCall(chance: Chance, spot: Spot): OrderCall {
+export function spotOrderCall(chance: Chance, spot: Spot): OrderCall {
   const { symbol, account, at, price, key } = spot;
   const { contract } = symbol;
   const isBuy = chance.happens(0.55);
@@ -128,13 +128,13 @@ function wrongCall(chance: Chance, spot: Spot): WorldCall {
   const kind = chance.unit();
   if (kind < 0.35) {
     const call = chance.one(['longOpen', 'shortOpen', 'longClose', 'shortOpenPct', 'longClosePct'] as const);
-    return { ...orderCall(chance, spot), call };
+    return { ...spotOrderCall(chance, spot), call };
   }
   if (kind < 0.6) {
     const other = scene.symbols.find((each) => !isPair(each)) ?? symbol;
-    return { ...orderCall(chance, spot), symbol: other.name };
+    return { ...spotOrderCall(chance, spot), symbol: other.name };
   }
-  if (kind < 0.65) return { ...orderCall(chance, spot), symbol: 'NONE' };
+  if (kind < 0.65) return { ...spotOrderCall(chance, spot), symbol: 'NONE' };
   if (kind < 0.72) return { ...head, call: 'setMode', mode: 'isolated', symbol: symbol.name };
   if (kind < 0.79) return { ...head, call: 'setMaxLeverage', leverage: '3', symbol: symbol.name };
   if (kind < 0.84) return { ...head, call: 'setPositionMode', mode: 'hedged', symbol: symbol.name };

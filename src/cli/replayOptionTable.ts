@@ -1,0 +1,44 @@
+/**
+ * The options of `backtest replay`: a table of orders or of fills in the place of a strategy and its parameters, and all others
+ * of `run`. What a value means is the business of the files that parse it.
+ */
+
+import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
+
+const NOT_OF_REPLAY: ReadonlySet<string> = new Set(['strategy', 'param']);
+
+const TABLES: readonly OptionSpec[] = [
+  {
+    name: 'orders',
+    value: 'FILE',
+    repeats: false,
+    description: 'CSV with one order a row, given at its time; this or --fills (required)',
+    group: 'Input:',
+  },
+  {
+    name: 'fills',
+    value: 'FILE',
+    repeats: false,
+    description: 'CSV with one fill a row, settled as it is; this or --orders (required)',
+    group: 'Input:',
+  },
+];
+
+/** Descriptions that differ from those of `run`. */
+const OWN: Readonly<Record<string, string>> = {
+  data: 'candles; required with --orders, without them fills are only booked; - is stdin, .gz is read as it is; repeatable',
+  out: 'run folder (default: reports/<table>-<symbol>-<start>)',
+  verify: 'settle orders again with the slow reference engine and compare; exit 70 on a difference; not with --fills',
+};
+
+const SHARED = RUN_OPTIONS.filter(({ name }) => !NOT_OF_REPLAY.has(name)).map((spec) => ({
+  ...spec,
+  description: OWN[spec.name] ?? spec.description,
+}));
+const FIRST_INPUT = SHARED.findIndex(({ group }) => group === 'Input:');
+
+export const REPLAY_OPTIONS: readonly OptionSpec[] = [
+  ...SHARED.slice(0, FIRST_INPUT),
+  ...TABLES,
+  ...SHARED.slice(FIRST_INPUT),
+];

@@ -1,0 +1,143 @@
+/**
+ * Stops for an order that has been given (settlement text §6.4): they take the place of the order's live stop of their kind, wait
+ * with it or are armed at once, and guard the position that it helped to open. A refused call leaves a row and changes nothing.
+ */
+
+import type { DecimalInput, OrderStyleName } from '../../strategy/strategy.js';
+import type { Book, RefAccount, RefPosition } from './account.js';
+import { judgePhase, type Refusal, refuse } from './admission.js';
+import { arm } from './brackets.js';
+import { lastOf } from './margin.js';
+import { minNum, num, ZERO } from './numbers.js';
+import { isLive, type RefOrder, remainingOf } from './orders.js';
+import { initialRateNow, isTrailing, kindOf, readStyle, type Style, type StyleScene } from './styles.js';
+import { type CallMoment, childOf, guardedSide, sceneOf } from './submit.js';
+
+/** A stop that is asked for. */
+export interface StopCall {
+  readonly orderId: number;
+  readonly name: OrderStyleName;
+  readonly value: DecimalInput;
+  readonly base?: string | undefined;
+}
+
+/** An order with the symbol it is about. */
+interface Parent {
+  readonly order: RefOrder;
+  readonly book: Book;
+}
+
+export function attachStop(account: RefAccount, call: StopCall, moment: CallMoment): RefOrder {
+  const order = [...account.orders, ...account.ended].find((each) => each.id === call.orderId && each.style === null);
+  const book = order === undefined ? undefined : account.bookOf(order.symbol);
+  const parent = order === undefined || book === undefined ? null : { order, book };
+  const style = judge(account, parent, order, call, moment);
+  if ('reason' in style) return refuseStop(account, order, call, style, moment);
+  return attach(parent!, style, moment);
+}
+
+/** The stop as it is meant, or why it is refused. */
+function judge(
+  account: RefAccount,
+  parent: Parent | null,
+  named: RefOrder | undefined,
+  call: StopCall,
+  moment: CallMoment,
+): Style | Refusal {
+  const early = judgePhase(account, parent?.book, moment);
+  if (early !== null) return early;
+  if (named === undefined) return refuse('unknown_order');
+  if (parent === null) return refuse('order_ended');
+  const { order, book } = parent;
+  if (!isLive(order) && order.filled.eq(ZERO)) return refuse('order_ended');
+  if (!isLive(order) && guardedBy(parent) === null) return refuse('position_closed');
+  const style = readStyle(book, call, sceneFor(parent, moment));
+  return typeof style === 'string' ? refuse(style) : style;
+}
+
+/** The position that a filled order opened, or left, if it has been open ever since. */
+function guardedBy({ order, book }: Parent): RefPosition | null {
+  const position = book.at(guardedSide(order));
+  if (position === null || position.serial !== order.guards) return null;
+  return order.effect === 'open' && order.opened.eq(ZERO) ? null : position;
+}
+
+/** Of a working order its own price; of a filled one its average fill, and the side by the last close. */
+function sceneFor(parent: Parent, moment: CallMoment): StyleScene {
+  const { order, book } = parent;
+  if (isLive(order)) return sceneOf(book, order, moment);
+  return {
+    guarded: guardedSide(order),
+    at: lastOf(book, moment.quotes),
+    entry: order.fillPrice!,
+    initialRate: initialRateNow(book, guardedBy(parent)),
+  };
+}
+
+function refuseStop(
+  account: RefAccount,
+  order: RefOrder | undefined,
+  { name }: StopCall,
+  { code, reason }: Refusal,
+  moment: CallMoment,
+): RefOrder {
+  const refused: RefOrder = {
+    ...blankStop(moment),
+    id: moment.nextId(),
+    symbol: order?.symbol ?? moment.ownSymbol,
+    side: order === undefined ? -1 : (-guardedSide(order) as 1 | -1),
+    type: isTrailing(name) ? 'trailing_stop' : 'stop',
+    parentId: order?.id ?? null,
+    style: { name, value: num('1'), base: null },
+    isUnread: order === undefined,
+  };
+  account.orders.push(refused);
+  account.end(refused, moment.timeMs, 'rejected', code, reason);
+  return refused;
+}
+
+const blankStop = ({ timeMs }: CallMoment): Omit<RefOrder, 'id' | 'symbol' | 'side' | 'type'> => ({
+  timeMs,
+  effect: 'close',
+  limit: null,
+  level: null,
+  triggered: false,
+  isImmediate: false,
+  qty: null,
+  pct: null,
+  pob: null,
+  filled: ZERO,
+  fillPrice: null,
+  opened: ZERO,
+  guards: null,
+  status: 'open',
+  code: null,
+  reason: null,
+  tag: null,
+  endTimeMs: timeMs,
+  closing: true,
+  postOnly: false,
+  source: 'last',
+  fresh: true,
+  parentId: null,
+  style: null,
+  armed: false,
+  best: null,
+  isUnread: false,
+});
+
+function attach({ order, book }: Parent, style: Style, moment: CallMoment): RefOrder {
+  const { account } = book;
+  const legs = account.orders.filter((each) => each.parentId === order.id && isLive(each));
+  const isReplaced = (leg: RefOrder): boolean => kindOf(leg.style!.name) === kindOf(style.name);
+  const others = legs.filter((leg) => leg.armed && !isReplaced(leg));
+  const position = isLive(order) ? null : guardedBy({ order, book });
+  for (const leg of legs.filter(isReplaced)) account.end(leg, moment.timeMs, 'cancelled', null, 'replaced');
+  const stop = childOf(book, order, style, moment);
+  account.orders.push(stop);
+  if (position === null) return stop;
+  const whole = order.effect === 'close' ? position.qty : minNum(order.opened, position.qty);
+  stop.qty = others.length > 0 ? remainingOf(others[0]!) : whole;
+  arm(book, stop, { position, entry: order.fillPrice!, quotes: moment.quotes });
+  return stop;
+}

@@ -1,0 +1,89 @@
+/**
+ * When the strategy of the reference engine is called, on which bars, and what it is shown before the run's start. Written from the
+ * text on timeframes and warm-up; the calls themselves are the engine's.
+ */
+
+import type { RunInput } from '../../engine/runInput.js';
+import type { Bar } from '../../strategy/strategy.js';
+import { endOfStretch, longerBars, timeframeLength } from './timeframe.js';
+
+/** Bars of one close that are shown and not settled. */
+export interface ShownStep {
+  readonly closeTimeMs: number;
+  readonly bars: readonly Bar[];
+}
+
+export class Schedule {
+  private readonly baseMs: number;
+  /** Null: the strategy is called on every step. */
+  private readonly lengthMs: number | null;
+  /** Candles shown so far, by symbol. */
+  private readonly shown: ReadonlyMap<string, Bar[]>;
+  private lastCloseMs = Number.NEGATIVE_INFINITY;
+  /** Close of the bar that the strategy is called on. */
+  private calledOnMs = Number.NEGATIVE_INFINITY;
+  /** Close of the last candle that the strategy was not shown. */
+  private unseenUntilMs = Number.NEGATIVE_INFINITY;
+
+  constructor({ symbols, timeframeMs }: Pick<RunInput, 'symbols' | 'timeframeMs'>) {
+    this.baseMs = symbols[0]!.bars.intervalMs;
+    this.lengthMs = timeframeMs === undefined || timeframeMs === this.baseMs ? null : timeframeMs;
+    this.shown = new Map(symbols.map(({ contract }) => [contract.symbol, []]));
+  }
+
+  /** The last bars before the run's start, as many as the strategy asked for, and the beginning of one that the start cuts. */
+  warmUpOn(before: readonly Bar[], count: number, startMs: number): ShownStep[] {
+    const closes = [...new Set(before.map(({ closeTimeMs }) => closeTimeMs))].sort((a, b) => a - b);
+    const endOf = (closeMs: number): number => this.endOf(closeMs);
+    const cutMs = this.lengthMs === null ? null : endOf(startMs + this.baseMs);
+    const whole = [...new Set(closes.map(endOf))].filter((endMs) => endMs !== cutMs);
+    const kept = new Set([...(count === 0 ? [] : whole.slice(-count)), cutMs]);
+    this.unseenUntilMs = closes.findLast((closeMs) => !kept.has(endOf(closeMs))) ?? Number.NEGATIVE_INFINITY;
+    return closes
+      .filter((closeMs) => closeMs > this.unseenUntilMs)
+      .map((closeTimeMs) => ({ closeTimeMs, bars: before.filter((bar) => bar.closeTimeMs === closeTimeMs) }));
+  }
+
+  /** Shows the bars of a step that has closed, and says on which bars the strategy is called now: the closes of them. */
+  show({ closeTimeMs, bars }: ShownStep): number[] {
+    for (const bar of bars) this.shown.get(bar.symbol)!.push(bar);
+    const beforeMs = this.lastCloseMs;
+    this.lastCloseMs = closeTimeMs;
+    const ends = beforeMs === Number.NEGATIVE_INFINITY ? [] : [this.endOf(beforeMs)];
+    return [...new Set([...ends, this.endOf(closeTimeMs)])].filter((endMs) => endMs > beforeMs && endMs <= closeTimeMs);
+  }
+
+  /** From now on the strategy is called on the bars of this close. */
+  callOn(closeMs: number): void {
+    this.calledOnMs = closeMs;
+  }
+
+  /** A number that no other bar has. */
+  calledOn(): number {
+    return this.calledOnMs;
+  }
+
+  /** The bars that the strategy is called on: the past up to the one at hand. */
+  bars(symbol: string): readonly Bar[] {
+    const candles = this.shown.get(symbol) ?? [];
+    if (this.lengthMs === null) return candles;
+    return longerBars(candles, this.lengthMs, Number.NEGATIVE_INFINITY, this.calledOnMs);
+  }
+
+  /** The bar at hand. */
+  bar(symbol: string): Bar | undefined {
+    const newest = this.bars(symbol).at(-1);
+    return newest?.closeTimeMs === this.calledOnMs ? newest : undefined;
+  }
+
+  /** The bars of a length that have ended, but a first one whose beginning was not shown. */
+  timeframe(name: string, symbol: string, timeMs: number): readonly Bar[] {
+    const lengthMs = timeframeLength(name, this.baseMs);
+    const candles = this.shown.get(symbol) ?? [];
+    return lengthMs === this.baseMs ? candles : longerBars(candles, lengthMs, this.unseenUntilMs, timeMs);
+  }
+
+  private endOf(closeMs: number): number {
+    return this.lengthMs === null ? closeMs : endOfStretch(closeMs, this.lengthMs);
+  }
+}

@@ -1,0 +1,329 @@
+/**
+ * Everything that orders can be beyond market, limit and stop, for some of the worlds: stop-limits, orders that may not wait,
+ * another leverage with the order, trailing stops and percent stops of other bases, stops after the fact, changes of working orders,
+ * sizes by value over wallet, questions for a size, and calls on all accounts. Drawn from a stream of its own, so that the other
+ * worlds stay what they were.
+ */
+
+import type { OrderOptions, OrderStyle } from '../../strategy/strategy.js';
+import { Chance } from './chance.js';
+import {
+  ALL_ACCOUNTS,
+  type OrderCall,
+  type SizedCall,
+  type StopCall,
+  type StopCallName,
+  timesOf,
+  type World,
+  type WorldAccount,
+  type WorldCall,
+  type WorldContract,
+} from './world.js';
+import {
+  callsMerged,
+  orderCall,
+  priceNear,
+  quantity,
+  type Scene,
+  type Stand,
+  standAt,
+  stylesOf,
+} from './worldCalls.js';
+import { spotOrderCall } from './worldSpotCalls.js';
+
+/** Seeds of this stream lie beyond those of the others. */
+const THIRD_STREAM = 5_000_011;
+/** Names of orders lie beyond those of the other scripts. */
+const FIRST_KEY = 200_000;
+
+/** A world with what the seed adds to it; more than half stay as they are. */
+export function withOrders(world: World): World {
+  const chance = new Chance(world.seed + THIRD_STREAM);
+  if (!chance.happens(0.42)) return world;
+  const { symbols, accounts } = world;
+  const clock = timesOf(world);
+  const own = ordersOf(chance, { symbols, accounts, clock });
+  const thinned = chance.happens(0.5) ? world.calls : world.calls.filter(() => chance.happens(0.4));
+  return { ...world, calls: callsMerged(chance, thinned, own, clock) };
+}
+
+/** An order call of this script, by which later calls find it. */
+interface Given {
+  readonly line: OrderCall | SizedCall;
+  readonly isLong: boolean;
+  readonly price: number;
+}
+
+interface Scripted {
+  readonly chance: Chance;
+  readonly scene: Scene;
+  readonly stand: Stand;
+  readonly account: WorldAccount;
+  readonly key: number;
+  readonly given: Given[];
+}
+
+function ordersOf(chance: Chance, scene: Scene): WorldCall[] {
+  const busy = chance.one([0.15, 0.3, 0.45]);
+  const calls: WorldCall[] = [];
+  const given = new Map(scene.accounts.map(({ name }) => [name, [] as Given[]]));
+  let key = FIRST_KEY;
+  for (const at of [null, ...scene.clock]) {
+    for (const account of scene.accounts) {
+      while (chance.happens(at === null ? 0.05 : busy)) {
+        const stand = standAt(chance.one(scene.symbols), at);
+        const line = oneCall({ chance, scene, stand, account, key: ++key, given: given.get(account.name)! });
+        calls.push(chance.happens(0.04) ? { ...line, account: ALL_ACCOUNTS } : line);
+      }
+    }
+  }
+  return calls;
+}
+
+function oneCall(scripted: Scripted): WorldCall {
+  const { chance, stand, account, given } = scripted;
+  const kind = chance.unit();
+  const line = kind < 0.45 ? anOrder(scripted) : kind < 0.58 && stand.contract.type !== 'spot' ? sized(scripted) : null;
+  if (line !== null) {
+    const isLong = isLongCall(line);
+    given.push({ line, isLong, price: Number(('price' in line ? line.price : null) ?? stand.bar.last[3]) });
+    return line;
+  }
+  if (kind < 0.62) return question(scripted);
+  if (kind < 0.8) return aStop(scripted);
+  if (kind < 0.94) return aChange(scripted);
+  const at = { at: stand.at, account: account.name };
+  if (kind < 0.97) {
+    return { ...at, call: 'figures', currency: stand.contract.settle, symbol: stand.symbol.name };
+  }
+  return { ...at, call: 'cancel', key: recent(scripted)?.line.key ?? 0, child: chance.whole(0, 2) };
+}
+
+/** Whether a call's stops guard a long position. */
+function isLongCall({ call, side }: { readonly call: string; readonly side?: string }): boolean {
+  if (call === 'openFixed') return side === 'long';
+  return call.startsWith('long') || call.startsWith('buy') || call.startsWith('sell');
+}
+
+/** One of the last orders; most are asked about soon. */
+const recent = ({ chance, given }: Scripted): Given | undefined =>
+  given[Math.max(0, given.length - 1 - chance.whole(0, chance.happens(0.8) ? 2 : 12))];
+
+/** The last order that may still be working. */
+function lastWaiting(scripted: Scripted): Given | undefined {
+  if (scripted.chance.happens(0.1)) return recent(scripted);
+  const waits = ({ line }: Given): boolean => ('price' in line ? line.price !== null || line.trigger !== null : false);
+  return scripted.given.findLast(waits) ?? recent(scripted);
+}
+
+/** An order with more to it: a trigger with its limit, a time in force, a leverage, stops that trail. */
+function anOrder({ chance, scene, stand, account, key }: Scripted): OrderCall {
+  const { symbol, contract, bar, at } = stand;
+  const close = bar.last[3];
+  const line =
+    contract.type === 'spot'
+      ? spotOrderCall(chance, { scene, symbol, account, at, price: close, key })
+      : contractOrder(chance, stand, account, key);
+  const isBuy = ['longOpen', 'shortClose', 'buy'].includes(line.call.replace('Pct', ''));
+  const isOpening = line.call.includes('Open');
+  const stopped = line.price !== null && chance.happens(0.55) ? stopLimit(chance, contract, close, isBuy) : null;
+  const isClose = line.call.includes('Close') || line.call.startsWith('sell');
+  const reference = Number(stopped?.price ?? line.price ?? line.trigger ?? close);
+  const hasStyles = chance.happens(isClose ? 0.15 : 0.75);
+  return {
+    ...line,
+    ...stopped,
+    postOnly: stopped === null ? line.postOnly && chance.happens(0.5) : chance.happens(0.01),
+    orderStyle: hasStyles ? newStyles(chance, contract, reference, isLongCall(line)) : line.orderStyle,
+    ...(chance.happens(line.price === null ? 0.05 : 0.3) ? { timeInForce: timeInForce(chance) } : {}),
+    ...(chance.happens(isOpening ? 0.12 : 0.02) ? { leverage: leverageOf(chance) } : {}),
+    ...(chance.happens(0.3) ? { triggerBy: chance.one(['last', 'mark'] as const) } : {}),
+  };
+}
+
+/** Mostly openings, of a size that leaves room for more. */
+function contractOrder(chance: Chance, stand: Stand, account: WorldAccount, key: number): OrderCall {
+  let line = orderCall(chance, stand, account, key);
+  if (line.call.includes('Close') && chance.happens(0.6)) line = orderCall(chance, stand, account, key);
+  const isShare = line.call.endsWith('Pct');
+  if (isShare || chance.happens(0.2)) return line;
+  const close = stand.bar.last[3];
+  return { ...line, amount: quantity(chance, stand.contract, close, account, [0.02, 0.05, 0.1, 0.2, 0.4]) };
+}
+
+const timeInForce = (chance: Chance): string =>
+  chance.happens(0.05) ? 'day' : chance.one(['gtc', 'ioc', 'ioc', 'fok']);
+const leverageOf = (chance: Chance): string =>
+  chance.one(['1', '2', '3', '5', '10', '10', '20', '50', '200', '0', '-1']);
+
+/** A trigger on the far side of the close, and a limit beyond it, on it, or short of it. */
+function stopLimit(
+  chance: Chance,
+  contract: WorldContract,
+  close: number,
+  isBuy: boolean,
+): { price: string; trigger: string } {
+  const direction = (isBuy ? 1 : -1) * (chance.happens(0.9) ? 1 : -1);
+  const away = chance.one([0.001, 0.004, 0.012]) * chance.between(0, 2);
+  const trigger = priceNear(chance, contract, close, direction * away);
+  const room = chance.one([0.004, 0.001, 0, -0.001, -0.004, -0.01]) * chance.between(0.2, 1.5);
+  const price = priceNear(chance, contract, Number(trigger), (isBuy ? 1 : -1) * room);
+  if (chance.happens(0.02)) return { price, trigger: chance.one(['0', '-1']) };
+  return { price, trigger };
+}
+
+/** Stops of one order: trailing ones, percent ones of a base, and the ones of before beside them. */
+function newStyles(chance: Chance, contract: WorldContract, price: number, isLong: boolean): OrderStyle[] {
+  const away = chance.one([0.002, 0.006, 0.02]) * chance.between(0.5, 2);
+  const trailing = trailingStyle(chance, contract, price, away);
+  const kind = chance.unit();
+  if (kind < 0.35) return [trailing];
+  if (kind < 0.6) return [trailing, ...stylesOf(chance, contract, price, isLong)];
+  if (kind < 0.65) return [trailing, trailingStyle(chance, contract, price, away * 2)];
+  const base = chance.one(['price', 'pnl', 'roe', 'roe'] as const);
+  const share = String(Math.round(away * (base === 'roe' ? 8 : 1) * 100_000) / 100_000);
+  const loss: OrderStyle = { name: 'stop_loss_pct', value: share, base };
+  const profit: OrderStyle = { name: 'stop_profit_pct', value: share, base };
+  if (kind < 0.9) return chance.one([[loss], [profit], [loss, profit], [profit, trailing]]);
+  const wrong = { name: 'stop_loss_pct', value: share, base: 'equity' } as unknown as OrderStyle;
+  const misplaced = { ...trailing, base: 'price' } as unknown as OrderStyle;
+  const nothing: OrderStyle = { name: 'trailing_stop_pct', value: chance.one(['1', '1.5', '0', '0.99999999']) };
+  return chance.one([[wrong], [misplaced], [nothing], stylesOf(chance, contract, price, isLong)]);
+}
+
+function trailingStyle(chance: Chance, contract: WorldContract, price: number, away: number): OrderStyle {
+  if (chance.happens(0.5)) {
+    return { name: 'trailing_stop_pct', value: String(Math.max(0.0005, Math.round(away * 100_000) / 100_000)) };
+  }
+  return { name: 'trailing_stop', value: distanceOf(contract, price * away) };
+}
+
+/** A price distance of at least a tick, in tenths of one. */
+function distanceOf({ tick }: WorldContract, distance: number): string {
+  const decimals = (tick.split('.')[1]?.length ?? 0) + 1;
+  const ticks = Math.max(1, Math.round((distance / Number(tick)) * 10) / 10);
+  return String(Math.round(ticks * Number(tick) * 10 ** decimals) / 10 ** decimals);
+}
+
+/** An order by value over wallet, or by two of three; sometimes by what was used last, or wrong. */
+function sized({ chance, stand, account, key }: Scripted): SizedCall {
+  const { symbol, contract, bar, at } = stand;
+  const isLong = chance.happens(0.5);
+  const pob = chance.one(['0.05', '0.5', '1', '2', '3.7', '12']);
+  const hasTrigger = chance.happens(0.25);
+  const close = bar.last[3];
+  const away = chance.one([0.002, 0.01]) * chance.between(0, 2);
+  const styles = chance.happens(0.5) ? newStyles(chance, contract, close, isLong) : [];
+  const options: OrderOptions = {
+    ...(styles.length > 0 ? { orderStyle: styles } : {}),
+    ...(hasTrigger ? { trigger: priceNear(chance, contract, close, (isLong ? 1 : -1) * away) } : {}),
+    ...(chance.happens(0.06) ? { reduceOnly: true } : {}),
+    ...(chance.happens(0.03) ? { postOnly: true } : {}),
+  };
+  const head = { at, account: account.name, symbol: symbol.name, key, side: isLong ? 'long' : 'short' } as const;
+  if (chance.happens(0.5)) {
+    const size = chance.happens(0.25) ? null : { pob: chance.happens(0.04) ? '0' : pob };
+    const withLeverage = chance.happens(0.1) ? { ...options, leverage: leverageOf(chance) } : options;
+    return { ...head, call: isLong ? 'longOpenPob' : 'shortOpenPob', size, options: withLeverage };
+  }
+  return { ...head, call: 'openFixed', size: fixedSize(chance), options };
+}
+
+function fixedSize(chance: Chance): SizedCall['size'] {
+  const leverage = chance.one(['1', '2', '3', '7', '10', '20', '50']);
+  const map = chance.one(['0.05', '0.1', '0.3', '0.7', '1.2']);
+  const pob = String(Math.round(Number(leverage) * Number(map) * 1000) / 1000);
+  const kind = chance.unit();
+  if (kind < 0.2) return null;
+  if (kind < 0.4) return { leverage, map };
+  if (kind < 0.6) return { pob, leverage };
+  if (kind < 0.8) return { pob: chance.one(['0.5', '1', '2']), map: chance.one(['0.05', '0.1', '0.3']) };
+  if (kind < 0.88) return { pob, leverage, map };
+  return chance.one([
+    { pob: '1', leverage: '10', map: '0.3' },
+    { pob },
+    {},
+    { pob: '0', leverage },
+    { leverage: '-2', map },
+  ]);
+}
+
+function question({ chance, scene, stand, account }: Scripted): WorldCall {
+  const other = scene.symbols.find((each) => each.contract.type !== 'spot');
+  const { symbol, contract, bar, at } =
+    other === undefined || stand.contract.type !== 'spot' ? stand : standAt(other, stand.at);
+  const price = bar.last[3];
+  const isSafe = chance.happens(0.5);
+  const stop = priceNear(chance, contract, price, chance.one([-0.03, -0.01, 0, 0.01, 0.03]));
+  const numbers = isSafe
+    ? [String(price), chance.one(['0.2', '0.2', '0.05', '0.5', '1', '0'])]
+    : [String(price), stop, chance.one(['0.01', '0.01', '0.05', '0.1', '2', '-1'])];
+  const name = chance.happens(0.03) ? 'NONE' : symbol.name;
+  return { at, account: account.name, call: isSafe ? 'safeSize' : 'riskSize', symbol: name, numbers };
+}
+
+/** A stop for one of the last orders, near its price or near the last close. */
+function aStop(scripted: Scripted): StopCall {
+  const { chance, stand, account, key } = scripted;
+  const { contract, bar, at } = stand;
+  const found = recent(scripted);
+  const isLong = found?.isLong ?? true;
+  const isOwn = found === undefined || found.line.symbol === stand.symbol.name;
+  const reference = chance.happens(0.3) ? (found?.price ?? bar.last[3]) : isOwn ? bar.last[3] : found.price;
+  const away = chance.one([0.002, 0.006, 0.02]) * chance.between(0.3, 2);
+  const call = chance.one<StopCallName>([
+    'stopLoss',
+    'stopProfit',
+    'stopLossPct',
+    'stopProfitPct',
+    'trailingStop',
+    'trailingStopPct',
+  ]);
+  const side = (isLong ? 1 : -1) * (call === 'stopLoss' ? -1 : 1) * (chance.happens(0.08) ? -1 : 1);
+  const isPrice = call === 'stopLoss' || call === 'stopProfit';
+  const base = call.endsWith('Pct') && call.startsWith('stop') && chance.happens(0.5);
+  const share = String(Math.max(0.0003, Math.round(away * 100_000) / 100_000));
+  const plain = isPrice
+    ? priceNear(chance, contract, reference, side * away)
+    : call === 'trailingStop'
+      ? distanceOf(contract, reference * away)
+      : share;
+  return {
+    at,
+    account: account.name,
+    call,
+    of: found?.line.key ?? 0,
+    child: chance.happens(0.93) ? 0 : chance.whole(1, 2),
+    key,
+    value: chance.happens(0.03) ? chance.one(['0', '-1', '1.5']) : plain,
+    base: base ? (chance.happens(0.05) ? 'equity' : chance.one(['price', 'pnl', 'roe'])) : null,
+  };
+}
+
+/** A change of one of the last orders, or of one of its stops. */
+function aChange(scripted: Scripted): WorldCall {
+  const { chance, stand, account } = scripted;
+  const found = lastWaiting(scripted);
+  const contract = scripted.scene.symbols.find(({ name }) => name === found?.line.symbol)?.contract ?? stand.contract;
+  const reference = found === undefined || chance.happens(0.4) ? stand.bar.last[3] : found.price;
+  const near = (): string => priceNear(chance, contract, reference, chance.between(-0.02, 0.02));
+  const isPlain = chance.happens(0.8);
+  const hasPrice = found !== undefined && 'price' in found.line && found.line.price !== null;
+  const isTriggered = found !== undefined && 'trigger' in found.line && found.line.trigger !== null;
+  const child = chance.happens(0.75) ? 0 : chance.whole(1, 2);
+  const qty = chance.happens(0.05) ? '0' : someQuantity(chance, contract, stand, account);
+  const changes = {
+    ...((isPlain ? hasPrice && child === 0 && chance.happens(0.7) : chance.happens(0.3)) ? { price: near() } : {}),
+    ...((isPlain ? (isTriggered || child > 0) && chance.happens(0.8) : chance.happens(0.3)) ? { trigger: near() } : {}),
+    ...((isPlain ? child === 0 && chance.happens(0.4) : chance.happens(0.3)) ? { qty } : {}),
+    ...(chance.happens(0.02) ? { tag: 'x' } : {}),
+    ...(chance.happens(0.02) ? { price: '0' } : {}),
+  };
+  return { at: stand.at, account: account.name, call: 'modify', key: found?.line.key ?? 0, child, changes };
+}
+
+function someQuantity(chance: Chance, contract: WorldContract, stand: Stand, account: WorldAccount): string {
+  if (contract.type !== 'spot') return quantity(chance, contract, stand.bar.last[3], account);
+  const units = Number(contract.qtyStep) * chance.whole(1, 200);
+  return String(units / 10 ** contract.qtyDecimals);
+}
