@@ -12,7 +12,7 @@
  * On the real crash of March 2020:
  *
  *     backtest run --strategy strategies/auto-margin.ts --data bitmex_XBTUSD_1m_2020-03.csv.gz \
- *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-10 --to 2020-03-20
+ *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-11 --to 2020-03-16
  */
 
 import { defineStrategy, sma } from 'backtest';

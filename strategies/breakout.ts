@@ -12,7 +12,7 @@
  *
  * On real candles, named as they were downloaded:
  *
- *     backtest run --strategy strategies/breakout.ts --data bitmex_XBTUSD_1m_2019-06.csv.gz --to 2019-06-15
+ *     backtest run --strategy strategies/breakout.ts --data bitmex_XBTUSD_1m_2019-06.csv.gz --to 2019-06-09
  */
 
 import { defineStrategy, donchian } from 'backtest';

@@ -14,7 +14,7 @@
  * On the real crash of March 2020:
  *
  *     backtest run --strategy strategies/ema-cross.ts --data bitmex_XBTUSD_1m_2020-03.csv.gz \
- *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-07 --to 2020-03-21
+ *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-07 --to 2020-03-15
  */
 
 import { defineStrategy, ema } from 'backtest';

@@ -11,7 +11,7 @@
  * On the real crash of March 2020:
  *
  *     backtest run --strategy strategies/hedge.ts --data bitmex_XBTUSD_1m_2020-03.csv.gz \
- *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-05 --to 2020-03-16
+ *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2020-03-09 --to 2020-03-16
  */
 
 import { defineStrategy, ema } from 'backtest';

@@ -14,7 +14,7 @@
  *
  * On real candles, named as they were downloaded:
  *
- *     backtest run --strategy strategies/mean-reversion.ts --data bitmex_XBTUSD_1m_2020-05.csv.gz --to 2020-05-15
+ *     backtest run --strategy strategies/mean-reversion.ts --data bitmex_XBTUSD_1m_2020-05.csv.gz --to 2020-05-09
  */
 
 import { bollinger, defineStrategy } from 'backtest';

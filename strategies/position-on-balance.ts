@@ -12,7 +12,7 @@
  * On real candles, named as they were downloaded:
  *
  *     backtest run --strategy strategies/position-on-balance.ts --data bitmex_XBTUSD_1h_2015-2019.csv \
- *       --from 2019-01-01 --to 2019-07-01 --param fast=24 --param slow=120 \
+ *       --from 2019-01-01 --to 2019-05-01 --param fast=24 --param slow=120 \
  *       --account large:balance=10 --account middle:balance=1 --account small:balance=0.1
  */
 

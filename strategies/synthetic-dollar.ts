@@ -8,10 +8,10 @@
  *
  *     backtest run --strategy strategies/synthetic-dollar.ts --data data/XBTUSD.csv --funding data/XBTUSD-funding.csv
  *
- * On real candles and rates of 2018, a year in which the price fell to a quarter:
+ * On real candles and rates of the first half of 2018, in which the price halved:
  *
  *     backtest run --strategy strategies/synthetic-dollar.ts --data bitmex_XBTUSD_1h_2015-2019.csv \
- *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2018-01-01 --to 2019-01-01
+ *       --funding bitmex_XBTUSD_funding_2016-05_2020-06.csv --from 2018-01-01 --to 2018-07-01
  */
 
 import { defineStrategy } from 'backtest';

@@ -1,6 +1,6 @@
 /**
- * The options of `backtest calc`: one for each name of the calculator's dictionary, in kebab-case, and the venue; and what its help says. The program
- * builds its parser from this list.
+ * The options of `backtest calc`: one for each name of the calculator's dictionary, in kebab-case, and the venue;
+ * and what its help says around them. The program builds its parser from this list.
  */
 
 import { KINDS } from '../calc/calculate.js';

@@ -1,11 +1,13 @@
 /** `backtest check` as users start it: the three cheats, and that each is found by what it did and told with its line. */
 
+import { spawnSync } from 'node:child_process';
 import { copyFileSync, mkdtempSync, readdirSync, readFileSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join, resolve } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { sampleOptionsOf } from '../testing/strategyHeads.js';
 import { type BuiltCli, buildCli, type Finished, spawnAndWait } from './fixtures/builtCli.js';
-import { candles, writeFiles } from './fixtures/sampleFiles.js';
+import { candles, STOPS_OUT, writeFiles } from './fixtures/sampleFiles.js';
 
 const LONG_MS = 240_000;
 const CHEATS = resolve('src/cli/fixtures/cheats');
@@ -14,14 +16,16 @@ let built: BuiltCli;
 
 beforeAll(() => {
   built = buildCli();
+  // The declarations that the package is shipped with.
+  const args = ['-p', 'tsconfig.build.json', '--outDir', dirname(dirname(built.file)), '--emitDeclarationOnly'];
+  spawnSync('node_modules/.bin/tsc', args);
   for (const name of readdirSync(CHEATS)) copyFileSync(join(CHEATS, name), join(cwd, name));
   writeFiles(cwd, {
     'XBTUSD.csv': candles(240),
-    'awaits.js': readFileSync(join(cwd, 'readsFile.ts'), 'utf8')
+    'awaits.ts': readFileSync(join(cwd, 'readsFile.ts'), 'utf8')
       .replace("import { readFileSync } from 'node:fs'", "import { readFile } from 'node:fs/promises'")
-      .replace('readFileSync(', '(await readFile(')
-      .replace("'utf8')", "'utf8'))")
-      .replaceAll('!', ''),
+      .replace(/readFileSync\((.*?), 'utf8'\)/, "(await readFile($1, 'utf8'))"),
+    'wrong.ts': STOPS_OUT.replace('null, params.qty', 'true, params.qty'),
   });
 }, LONG_MS);
 afterAll(() => {
@@ -79,10 +83,11 @@ describe('the three cheats', () => {
         /keeps something from one run to the next: run again, it orders otherwise at 2020-03-0\d/,
       );
       expect(block['at']).toBe(placeOf('keepsGlobal.ts', 'longOpen'));
-      expect(block['found']).toMatch(
-        /^2020-03-0\S+ main longOpen\("XBTUSD", null, 1000\), after a run that saw the whole data$/,
-      );
-      expect(block['expected']).toBe('no such call, in the first run');
+      expect([block['found'], block['expected']]).toEqual([
+        expect.stringMatching(/, after a run that saw the whole data$/),
+        expect.stringMatching(/, in the first run$/),
+      ]);
+      expect(`${block['found']}${block['expected']}`).toContain(' main longOpen("XBTUSD", null, 1000), ');
       expect(stdout).toMatch(/look_ahead +pass[\s\S]*carry_over +fail +\d+ +1\ndata_files +pass/);
       expect(code).toBe(1);
     },
@@ -107,11 +112,41 @@ describe('the three cheats', () => {
   );
 
   it(
-    'when the file is read by a promise, in JavaScript, then it is the same',
+    'when the file is read by a promise then it is the same',
     async () => {
-      const { code, stdout } = await check('awaits.js', '--cuts', '8', '--format', 'csv');
+      const { code, stdout } = await check('awaits.ts', '--cuts', '8', '--format', 'csv');
       expect(stdout).toMatch(/\nlook_ahead,fail,\d+,1\n/);
       expect(code).toBe(1);
+    },
+    LONG_MS,
+  );
+});
+
+describe('a folder with nothing but the strategy', () => {
+  it(
+    'when its types are wrong then the line is told, by the declarations of the package',
+    async () => {
+      const { code, stderr } = await check('wrong.ts', '--cuts', '1');
+      expect(stderr).toMatch(
+        /^error: wrong\.ts:9:\d+: Argument of type 'true' is not assignable to .* \(TS2345\)\ntypes: 1 error/,
+      );
+      expect(code).toBe(1);
+    },
+    LONG_MS,
+  );
+});
+
+describe('the examples', () => {
+  const names = readdirSync('strategies').filter((name) => name.endsWith('.ts'));
+  it.each(names)(
+    'when %s is checked on the sample data that its head names then it passes',
+    async (name) => {
+      const options = sampleOptionsOf(readFileSync(join('strategies', name), 'utf8'));
+      const argv = [built.file, 'check', `strategies/${name}`, ...options, '--cuts', '1', '--format', 'csv'];
+      const { code, stdout } = await spawnAndWait(process.execPath, argv, { cwd: resolve('.') });
+      const rows = stdout.trim().split('\n').slice(1);
+      expect(rows.filter((row) => !/^\w+,pass,[1-9]\d*,0$/.test(row))).toEqual([]);
+      expect({ code, rows: rows.length }).toEqual({ code: 0, rows: 5 });
     },
     LONG_MS,
   );

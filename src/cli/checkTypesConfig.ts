@@ -56,7 +56,7 @@ ${[
   ...['setTimeout', 'setInterval', 'setImmediate', 'clearTimeout', 'clearInterval', 'clearImmediate'],
   ...['queueMicrotask', 'structuredClone', 'performance', 'URL', 'URLSearchParams', 'TextEncoder', 'TextDecoder'],
 ]
-  .map((name) => `declare var ${name}: any;`)
+  .map((name) => `declare var ${name};`)
   .join('\n')}
 interface ImportMeta { url: string; dirname: string; filename: string }
 `;

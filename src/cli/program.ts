@@ -17,7 +17,7 @@ import { INIT_EXAMPLES, INIT_NOTES, INIT_OPTIONS } from './initOptionTable.js';
 import { createLog } from './log.js';
 import { guessLogSettings, requireLogSettings } from './logOptions.js';
 import { printError } from './printError.js';
-import { REPLAY_OPTIONS } from './replayOptionTable.js';
+import { REPLAY_CONFIG_OPTIONS, REPLAY_OPTIONS } from './replayOptionTable.js';
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
 import { loadVersion } from './version.js';
 
@@ -142,7 +142,7 @@ async function collectOptions(
   const given = createGivenOptions(options, flags, io.env);
   if (!options.some(({ name }) => name === 'config')) return { given, config: null };
   const { loadConfig } = await import('./configFile.js');
-  const config = await loadConfig(given, options, io.cwd);
+  const config = await loadConfig(given, options === REPLAY_OPTIONS ? REPLAY_CONFIG_OPTIONS : options, io.cwd);
   if (config === null) return { given, config };
   return { given: createGivenOptions(options, flags, io.env, config.options), config };
 }

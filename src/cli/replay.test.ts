@@ -148,7 +148,7 @@ describe('orders', () => {
     expect(loose.code).toBe(0);
     expect(loose.stdout.trim().split('\n')).toHaveLength(2);
     expect(loose.stderr).toContain(
-      `orders after the last candle were not given: 2, the first in ${join(cwd, 'replay/late.csv')}:3`,
+      `orders after the end of the run were not given: 2, the first in ${join(cwd, 'replay/late.csv')}:3`,
     );
     expect((await run([...argv, '--strict'])).code).toBe(3);
   });
@@ -390,9 +390,34 @@ describe('fills with candles', () => {
     expect(code).toBe(0);
     expect(stdout.trim().split('\n')).toHaveLength(2);
     expect(stderr).toContain(
-      `fills after the last candle were not settled: 1, the first in ${join(cwd, 'replay/after.csv')}:3`,
+      `fills after the end of the run were not settled: 1, the first in ${join(cwd, 'replay/after.csv')}:3`,
     );
     expect((await run([...argv, '--strict'])).code).toBe(3);
+  });
+
+  it('when a fill inside a bar joins a cross position of another symbol then both are judged together from its time on', async () => {
+    const head = 'timestamp,open,high,low,close';
+    writeFiles(cwd, {
+      'replay/both/AAAUSDT.csv': [head, `${at(0)},100,100,100,100`, `${at(1)},100,100,100,100`].join('\n'),
+      'replay/both/BBBUSDT.csv': [head, `${at(0)},100,100,100,100`, `${at(1)},100,130,100,130`].join('\n'),
+    });
+    const table = fill(`${at(0)},AAAUSDT,buy,10,100`, `${at(1.5)},BBBUSDT,sell,60,110`);
+    const data = ['--data', 'replay/both/AAAUSDT.csv', '--data', 'replay/both/BBBUSDT.csv', '--funding', '0'];
+    const options = [
+      ...data,
+      '--contracts',
+      'replay/two.json',
+      '--account',
+      'main:balance=500,leverage=20,taker_fee=0',
+    ];
+    const trades = await replayed('fills', table, options);
+    expect(columns(trades, 'symbol side qty reason')).toEqual([
+      'AAAUSDT buy 10 replay',
+      'BBBUSDT sell 60 replay',
+      'AAAUSDT sell 10 liquidation',
+      'BBBUSDT buy 60 liquidation',
+    ]);
+    expect(trades[2]!['time']! > at(1.5) && trades[2]!['time']! < at(2)).toBe(true);
   });
 
   it('when an isolated position is given a fill inside a bar then the worse way through the rest of the bar is taken', async () => {
@@ -406,6 +431,18 @@ describe('fills with candles', () => {
     const options = ['--data', 'replay/wide/XBTUSD.csv', '--funding', '0', '--mode', 'isolated', '--leverage', '20'];
     const trades = await replayed('fills', table, options);
     expect(columns(trades, 'qty reason')).toEqual(['5000 replay', '5000 liquidation']);
+  });
+});
+
+describe('beside a config file', () => {
+  it('when it is one of a run then its strategy and parameters are passed over, and a flag wins', async () => {
+    const config =
+      'strategy: nowhere.ts\nparams:\n  fast: 3\ntimeframe: 7h\ndata: XBTUSD.csv\nfunding: 0.0001\nleverage: 3\n';
+    writeFiles(cwd, { 'replay/config.yaml': config.replace('XBTUSD', '../XBTUSD') });
+    const options = ['--orders', 'replay/orders.csv', '--no-save', '--table', 'bills'];
+    const configured = await run(['replay', ...options, '--config', 'replay/config.yaml', '--leverage', '4']);
+    const plain = await run(['replay', ...options, ...DATA, '--leverage', '4']);
+    expect(configured).toMatchObject({ code: 0, stdout: plain.stdout });
   });
 });
 

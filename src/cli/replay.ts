@@ -101,7 +101,7 @@ function orderSource(table: OrderTable, { accounts, contracts }: ResolvedAccount
     warnings() {
       const [first] = left();
       if (first === undefined) return [];
-      const message = `orders after the last candle were not given: ${left().length}, the first in ${table.table.name}:${first.row.line}`;
+      const message = `orders after the end of the run were not given: ${left().length}, the first in ${table.table.name}:${first.row.line}`;
       return [{ code: 'orders_after_data', message, strict: 'data' }];
     },
   };

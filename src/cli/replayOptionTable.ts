@@ -27,6 +27,7 @@ const TABLES: readonly OptionSpec[] = [
 /** Descriptions that differ from those of `run`. */
 const OWN: Readonly<Record<string, string>> = {
   data: 'candles; required with --orders, without them fills are only booked; - is stdin, .gz is read as it is; repeatable',
+  timeframe: 'for config files of run; a replay calls no strategy',
   out: 'run folder (default: reports/<table>-<symbol>-<start>)',
   verify: 'settle orders again with the slow reference engine and compare; exit 70 on a difference; not with --fills',
 };
@@ -36,6 +37,9 @@ const SHARED = RUN_OPTIONS.filter(({ name }) => !NOT_OF_REPLAY.has(name)).map((s
   description: OWN[spec.name] ?? spec.description,
 }));
 const FIRST_INPUT = SHARED.findIndex(({ group }) => group === 'Input:');
+
+/** What a config file may hold: it may be one of `run`, whose strategy and parameters are passed over. */
+export const REPLAY_CONFIG_OPTIONS: readonly OptionSpec[] = [...RUN_OPTIONS, ...TABLES];
 
 export const REPLAY_OPTIONS: readonly OptionSpec[] = [
   ...SHARED.slice(0, FIRST_INPUT),

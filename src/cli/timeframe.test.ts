@@ -2,6 +2,7 @@
 
 import { readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { beforeAll, describe, expect, it, test } from '@jest/globals';
 import { cwd, manifestOf, run } from './fixtures/runSituation.js';
 import { runCli } from './fixtures/testProcess.js';
@@ -152,6 +153,21 @@ describe('--timeframe', () => {
     const { code, stderr } = await run([...RUN, '--no-save'], { env: { BACKTEST_TIMEFRAME: 'soon' } });
     expect(code).toBe(2);
     expect(stderr).toContain('BACKTEST_TIMEFRAME is not the length of a bar');
+  });
+
+  it('when the strategies of docs/strategies.md about timeframes and crosses are run then they trade', async () => {
+    const page = readFileSync(fileURLToPath(new URL('../../docs/strategies.md', import.meta.url)), 'utf8');
+    const blocks = [...page.matchAll(/```ts\n([\s\S]*?)```/g)].map((match) => match[1]!);
+    const ours = blocks.filter((block) => /context\.(?:timeframe|cross)\(/.test(block));
+    expect(ours.length).toBe(2);
+    for (const [i, block] of ours.entries()) {
+      writeFileSync(join(cwd, `docs-${i}.ts`), block);
+      const short = ['--param', i === 0 ? 'length=3' : 'slow=30', '--no-save', '--verify', '--table', 'trades'];
+      const args = ['run', '--strategy', `docs-${i}.ts`, '--data', 'XBTUSD.csv', '--funding', '0', ...short];
+      const { code, stdout, stderr } = await run(args);
+      expect({ code, error: stderr.match(/error.*/)?.[0] }).toEqual({ code: 0, error: undefined });
+      expect(stdout.trim().split('\n').length).toBeGreaterThan(1);
+    }
   });
 
   it('when a strategy asks for a timeframe that the candles cannot make then the run fails with exit 1', async () => {

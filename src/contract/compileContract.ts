@@ -130,6 +130,9 @@ function compileRates(place: EntryPlace, entry: ContractEntry, type: ContractTyp
   const maintenanceMargin =
     first?.maintenance ?? requireRate(place, 'maintenance_margin', entry.maintenance_margin, true);
   if (first !== undefined) requireAgreement(place, entry, initialMargin, maintenanceMargin);
+  if (compareFractions(initialMargin, ONE) > 0) {
+    throw badEntry(place, 'initial_margin is above 1', entry.initial_margin, 'a fraction of the value, at most 1');
+  }
   if (compareFractions(maintenanceMargin, initialMargin) >= 0) {
     throw badEntry(place, 'maintenance_margin is not below initial_margin', entry.maintenance_margin, 'a lower rate');
   }

@@ -57,6 +57,16 @@ describe('limits of an entry', () => {
     expect(() => compiled({ initial_margin: 'x' })).toThrow('mine.ABC: field "initial_margin" is not a number');
   });
 
+  test.each([
+    ['0.99', true],
+    ['1', true],
+    ['1.01', false],
+  ])('when the initial margin is %s of the value then that it is a rate is %p', (initial_margin, isRate) => {
+    const compile = () => compiled({ initial_margin, max_leverage: '1' });
+    if (isRate) expect(compile().symbol).toBe('ABC');
+    else expect(compile).toThrow('mine.ABC: initial_margin is above 1');
+  });
+
   it('when a spot pair says what its tiers would count then it is refused as tiers are', () => {
     const { initial_margin: _, maintenance_margin: __, max_leverage: ___, fund_time: ____, ...rest } = ENTRY;
     const entry = { ...rest, type: 'spot', base_currency: 'ABC', tiers_by: 'value' };

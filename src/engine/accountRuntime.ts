@@ -6,6 +6,7 @@
 
 import type { TradingAccount } from '../account/account.js';
 import type { Balances } from '../account/balances.js';
+import type { Bill } from '../account/bills.js';
 import type { Position } from '../account/position.js';
 import { isGroupDue, type RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
@@ -31,6 +32,8 @@ export class AccountRuntime {
   past = new PastOrders();
   /** Set by whatever changes a position or an order; the trigger levels are then computed anew. */
   hasChanged = true;
+  /** Bills on their way from the account into the journal. */
+  #held: Bill[] = [];
   /** Whether the run has a spot pair; without one nothing is asked about locks. */
   readonly hasSpot: boolean;
 
@@ -123,7 +126,8 @@ export class AccountRuntime {
 
   /** Moves what the account and its orders have produced into the journal. */
   collect(): void {
-    this.journal.bills.push(...this.account.takeBills());
+    this.journal.bills.push(...this.#held, ...this.account.takeBills());
+    this.#held = [];
   }
 
   /** Hands over the journal of the bar and begins a new one. */
@@ -136,6 +140,13 @@ export class AccountRuntime {
   /** A copy that can be settled along another path, with a journal of its own. */
   fork(): AccountRuntime {
     this.collect();
+    return this.copy();
+  }
+
+  /** A copy to try something on that is then thrown away; nothing moves into the journal. */
+  copy(): AccountRuntime {
+    // An account is copied without the bills that nobody has taken yet.
+    this.#held.push(...this.account.takeBills());
     const copy = new AccountRuntime(this.account.clone(), this.market);
     copy.books = this.books.map((book) => book.clone());
     copy.past = this.past;

@@ -21,20 +21,15 @@ interface Parent extends Booked {
   readonly target: Position | null;
 }
 
-/** Gives an order a stop. @returns the stop, in the book; or why not, and the order that could not be guarded if there is one. */
-export function attachStop(
-  runtime: AccountRuntime,
-  request: StopRequest,
-  id: number,
-  moment: Moment,
-): Order | { readonly why: Refusal; readonly parent: Booked | null } {
+/** Gives an order a stop. @returns the stop, in the book; or why not. */
+export function attachStop(runtime: AccountRuntime, request: StopRequest, id: number, moment: Moment): Order | Refusal {
   const named = findOrder(runtime, request.orderId);
-  if (named === null) return { why: refusal(400, 'unknown_order', { order: request.orderId }), parent: null };
+  if (named === null) return refusal(400, 'unknown_order', { order: request.orderId });
   const parent = guardable(runtime, named);
-  if ('reason' in parent) return { why: parent, parent: named };
+  if (!('order' in parent)) return parent;
   const { book, order } = parent;
   const leg = readLeg(request, stopSideOf(order), termsOf(runtime, parent, moment));
-  if ('reason' in leg) return { why: leg, parent };
+  if ('code' in leg) return leg;
   const { timeMs } = moment;
   const stop: Order = { ...createStop(order, leg, id), timeMs, endTimeMs: timeMs };
   const kept = replace(parent, leg, timeMs);
@@ -104,10 +99,10 @@ function arm(
 export function refusedStop(
   runtime: AccountRuntime,
   request: StopRequest,
-  parent: Booked | null,
   why: Refusal,
   at: { readonly id: number; readonly timeMs: number },
 ): Order {
+  const parent = findOrder(runtime, request.orderId);
   const book = parent?.book ?? runtime.books[runtime.market.first]!;
   const side = parent === null ? 'sell' : stopSideOf(parent.order);
   const { symbol } = book.contract;

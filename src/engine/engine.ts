@@ -255,7 +255,7 @@ class Run<P extends Params> {
     this.#runtimes.forEach((runtime, account) => {
       const before = runtime.journal.bills.length;
       collectCalls(runtime, () => new QuotedMoment(market, node, timeMs, this.#bars), withRow);
-      this.#curves.noteMoves(account, runtime.journal.bills.slice(before));
+      if (runtime.journal.bills.length > before) this.#curves.noteMoves(account, runtime.journal.bills.slice(before));
     });
   }
 

@@ -107,10 +107,10 @@ export function dueFor(
   return { dues: own, isConcerned };
 }
 
-/** Fills that no candle reaches are not settled, and told. */
+/** Fills that no bar reaches are not settled, and told. */
 export function findFillsLeft({ nextGivenFill: first, givenFillsLeft: count }: DueTimes): RunWarning[] {
   if (first === undefined) return [];
-  const message = `fills after the last candle were not settled: ${count}, the first in ${first.file}:${first.line}`;
+  const message = `fills after the end of the run were not settled: ${count}, the first in ${first.file}:${first.line}`;
   return [{ code: 'fills_after_data', message, strict: 'data' }];
 }
 

@@ -172,7 +172,7 @@ function judged(
   { book, order: draft }: Booked,
   { moment, slippage }: ModifyContext,
 ): Order | Refusal {
-  const copy = runtime.fork();
+  const copy = runtime.copy();
   const copied = copy.books[book.index]!;
   copied.orders.withdraw(copied.orders.find(draft.id)!);
   const judge = book.contract.type === 'spot' ? refusalOfSpot : refusalOf;

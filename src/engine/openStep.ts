@@ -27,12 +27,16 @@ export function settleOpen(runtime: AccountRuntime, context: StepContext): void 
     const { open } = market.symbols[book.index]!.bar.last;
     book.see(open, open);
   }
+  trailAt(
+    runtime,
+    findTrails(present).filter(({ book, order }) => !isPassed(runtime, book, order)),
+    moment,
+  );
   applyFundingDues(runtime, context.dueAtOpen, moment, context);
   applyGivenFills(runtime, context.fillsAtOpen, moment, context);
   liquidateDue(runtime, moment, context);
   fillMarketOrders(runtime, present, moment, context);
   fillReached(runtime, present, moment, context);
-  trailAt(runtime, findTrails(present), moment);
   for (const book of present) {
     endExits(runtime, book, moment);
     for (const order of book.orders.all) {
@@ -82,10 +86,8 @@ function fillReached(
   for (;;) {
     let next: Booked | null = null;
     for (const book of present) {
-      const { bar } = runtime.market.symbols[book.index]!;
       for (const order of book.orders.all) {
-        const price = seriesOf(order) === 'mark' ? bar.mark.open : bar.last.open;
-        if ((isReached(order, price) || isNowOrNever(order)) && (next === null || goesBefore(order, next.order)))
+        if ((isPassed(runtime, book, order) || isNowOrNever(order)) && (next === null || goesBefore(order, next.order)))
           next = { book, order };
       }
     }
@@ -93,6 +95,12 @@ function fillReached(
     fillAtOpen(runtime, next, moment, context);
     liquidateDue(runtime, moment, context);
   }
+}
+
+/** Whether the open is at an order's level or beyond it. */
+function isPassed({ market }: AccountRuntime, { index }: SymbolBook, order: Order): boolean {
+  const { bar } = market.symbols[index]!;
+  return isReached(order, seriesOf(order) === 'mark' ? bar.mark.open : bar.last.open);
 }
 
 /** A limit order that fills at the first open at which it can, or ends there. */

@@ -105,18 +105,17 @@ export class OrderCalls {
 
   attachStop(account: number, request: StopRequest): OrderView {
     const runtime = this.#runtimes[account]!;
-    const unguarded = { why: this.#refusalOfPhase(), parent: null };
-    const answer = unguarded.why === null ? attachStop(runtime, request, this.#nextOrderId, this.#desk.now) : unguarded;
+    const facts = { id: this.#nextOrderId, timeMs: this.#desk.now.timeMs };
+    const answer = this.#refusalOfPhase() ?? attachStop(runtime, request, facts.id, this.#desk.now);
     if ('id' in answer) {
       this.#nextOrderId += 1;
       return viewOf(answer);
     }
-    const { why, parent } = answer;
-    const order = refusedStop(runtime, request, parent, why!, { id: this.#nextOrderId, timeMs: this.#desk.now.timeMs });
+    const order = refusedStop(runtime, request, answer, facts);
     if (this.#desk.phase === 'warming_up') return { ...viewOf(order), id: 0 };
     this.#nextOrderId += 1;
     this.#refused.push({ account, order });
-    return { ...viewOf(order), details: why!.details };
+    return { ...viewOf(order), details: answer.details };
   }
 
   modify(account: number, orderId: number, changes: OrderChanges): OrderView {

@@ -144,9 +144,7 @@ export class OrderDesk implements Broker {
   }
 
   moveCash(account: number, move: CashMove): CallResult {
-    if (this.phase === 'before_first_bar' || this.phase === 'finished') {
-      return rejected(400, this.phase === 'finished' ? 'run_finished' : 'before_first_bar');
-    }
+    if (this.phase !== 'trading') return rejected(400, this.phase === 'finished' ? 'run_finished' : this.phase);
     return moveCash(this.#runtimes, account, move, this.now);
   }
 

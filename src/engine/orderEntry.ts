@@ -53,7 +53,7 @@ export function admitOrder(
   if ('reason' in read) return { why: read, draft: null };
   if (leverage === undefined) return judge(runtime, book, request, read, context);
   const call = { moment: context.moment, symbol: book.contract.symbol };
-  const copy = runtime.fork();
+  const copy = runtime.copy();
   const answer = setMaxLeverage(copy, leverage, call, () => {});
   if (answer.status === 'rejected') {
     return { why: { code: answer.code!, reason: answer.reason!, details: answer.details ?? {} }, draft: null };

@@ -5,9 +5,9 @@
 
 import { findDueMarks } from '../account/dueMarks.js';
 import { roundToTick } from '../account/liquidation.js';
-import { exposureOf } from '../account/position.js';
 import { isGroupDue, isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
+import type { Exposure } from '../contract/riskTiers.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import { isStop, levelOf, type Order, seriesOf } from '../orders/order.js';
 import { computeStopPrice } from '../orders/stopPrice.js';
@@ -61,6 +61,9 @@ export function findPathGroups(runtime: AccountRuntime, context: StepContext): r
   }
   return groups;
 }
+
+/** As at a call: how much a stop will guard is not known yet. */
+const NOTHING: Exposure = { value: 0n, qty: 0n };
 
 const barOf = (runtime: AccountRuntime, book: SymbolBook): CurrentBar => runtime.market.symbols[book.index]!.bar;
 
@@ -136,7 +139,7 @@ function findReachableOrders(runtime: AccountRuntime, book: SymbolBook): { count
 /** Where a stop that is not armed yet would stand if its order filled at a price now. */
 function stopPriceFrom(runtime: AccountRuntime, book: SymbolBook, stop: Order, price: Fraction): Fraction | null {
   const target = runtime.target(book, stop.side, 'close');
-  const marginRate = marginRateOf(target, exposureOf(target));
+  const marginRate = marginRateOf(target, NOTHING);
   return computeStopPrice(stop.leg!, stop.side, { price, isInverse: book.contract.type === 'inverse', marginRate });
 }
 

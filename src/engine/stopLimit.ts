@@ -37,6 +37,7 @@ export function triggerStopLimit(
   const limit = runtime.market.exact(book.index, order.price!);
   const tooSmall = order.qty === null ? size(runtime, { book, order }, limit, moment) : null;
   if (tooSmall !== null) {
+    order.qty = 0n;
     refuseAtFill(runtime, { book, order }, tooSmall, moment, false);
     return;
   }

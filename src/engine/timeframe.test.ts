@@ -96,6 +96,7 @@ const telling = (told: string[]): Strategy => ({
   handleData(context, bar) {
     const figures =
       bar === undefined ? 'none' : `${minutes(bar.openTimeMs)}–${minutes(bar.closeTimeMs)}: ${bar.volume}`;
+    if (context.bar()?.closeTimeMs !== bar?.closeTimeMs) told.push('context.bar() is another one');
     const warming = context.warmingUp ? ' warming up' : '';
     told.push(`${minutes(context.timeMs)}: ${figures}, ${context.bars().length} seen${warming}`);
   },

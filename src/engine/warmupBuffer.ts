@@ -63,8 +63,8 @@ export class WarmupBuffer {
     const last = this.#groups.at(-1);
     if (last?.key === key) last.bars.push(bar);
     else {
-      // The newest one may be cut by the run's start, and is kept besides.
-      if (this.#groups.length > 2 * this.#capacity + this.#slack) this.#keepLast(this.#capacity + 1);
+      // The one that begins now is kept besides: the run's start may cut it.
+      if (this.#groups.length > 2 * this.#capacity + this.#slack) this.#keepLast(this.#capacity);
       this.#groups.push({ key, bars: [bar] });
     }
   }

@@ -243,9 +243,8 @@ export class RefAccount {
   }
 
   /** Rows that stand change with what an order locked; returns the ledgers that it is about. */
-  noteEnding({ symbol, isUnread }: RefOrder): (RefLedger | undefined)[] {
-    const book = isUnread ? undefined : this.bookOf(symbol);
-    const concerned = (book?.currencies ?? []).map((code) => this.findLedger(code));
+  noteEnding({ symbol }: RefOrder): (RefLedger | undefined)[] {
+    const concerned = (this.bookOf(symbol)?.currencies ?? []).map((code) => this.findLedger(code));
     for (const ledger of concerned) {
       if (ledger !== undefined) ledger.endings += 1;
     }

@@ -31,26 +31,26 @@ export function attachStop(account: RefAccount, call: StopCall, moment: CallMome
   const order = [...account.orders, ...account.ended].find((each) => each.id === call.orderId && each.style === null);
   const book = order === undefined ? undefined : account.bookOf(order.symbol);
   const parent = order === undefined || book === undefined ? null : { order, book };
-  const style = judge(account, parent, order, call, moment);
+  const style = judge(parent, order, call, moment);
   if ('reason' in style) return refuseStop(account, order, call, style, moment);
   return attach(parent!, style, moment);
 }
 
 /** The stop as it is meant, or why it is refused. */
 function judge(
-  account: RefAccount,
   parent: Parent | null,
   named: RefOrder | undefined,
   call: StopCall,
   moment: CallMoment,
 ): Style | Refusal {
-  const early = judgePhase(account, parent?.book, moment);
-  if (early !== null) return early;
+  if (moment.closedFor !== null) return refuse(moment.closedFor);
   if (named === undefined) return refuse('unknown_order');
   if (parent === null) return refuse('order_ended');
   const { order, book } = parent;
   if (!isLive(order) && order.filled.eq(ZERO)) return refuse('order_ended');
   if (!isLive(order) && guardedBy(parent) === null) return refuse('position_closed');
+  const dead = judgePhase(book.account, book, moment);
+  if (dead !== null) return dead;
   const style = readStyle(book, call, sceneFor(parent, moment));
   return typeof style === 'string' ? refuse(style) : style;
 }
@@ -89,7 +89,6 @@ function refuseStop(
     type: isTrailing(name) ? 'trailing_stop' : 'stop',
     parentId: order?.id ?? null,
     style: { name, value: num('1'), base: null },
-    isUnread: order === undefined,
   };
   account.orders.push(refused);
   account.end(refused, moment.timeMs, 'rejected', code, reason);
@@ -123,7 +122,6 @@ const blankStop = ({ timeMs }: CallMoment): Omit<RefOrder, 'id' | 'symbol' | 'si
   style: null,
   armed: false,
   best: null,
-  isUnread: false,
 });
 
 function attach({ order, book }: Parent, style: Style, moment: CallMoment): RefOrder {

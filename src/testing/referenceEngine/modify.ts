@@ -32,6 +32,8 @@ export function modify(account: RefAccount, orderId: number, changes: OrderChang
   const changed = judge(account, order, changes, moment);
   if ('reason' in changed) return { ...orderView(order), status: 'rejected', ...changed };
   Object.assign(order, changed, { fresh: true });
+  // The stops that wait with it are for as much as it is for.
+  for (const leg of account.orders.filter((each) => each.parentId === order.id && !each.armed)) leg.qty = order.qty;
   return orderView(order);
 }
 

@@ -51,8 +51,6 @@ export interface RefOrder {
   armed: boolean;
   /** Best price since a trailing stop was armed. */
   best: Ratio | null;
-  /** A refused call whose order is not known: the contract of its row is unknown too. */
-  isUnread: boolean;
 }
 
 export const isLive = (order: RefOrder): boolean => order.status === 'open' || order.status === 'partially_filled';

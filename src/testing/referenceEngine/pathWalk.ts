@@ -4,13 +4,13 @@
  */
 
 import type { Slippage } from '../../engine/runInput.js';
-import type { Book, Moment, RefAccount } from './account.js';
+import type { Moment, RefAccount } from './account.js';
 import { followPrices, seriesOf } from './brackets.js';
 import { seeLast } from './closedTrades.js';
 import { execute } from './execute.js';
 import { type Due, settleFunding } from './funding.js';
 import { type Directions, type Leg, legsOf, momentAt, quotesAt, type RefStep, type RowTime } from './legs.js';
-import { equityAt, lastOf, markOf } from './margin.js';
+import { equityAt, lastOf } from './margin.js';
 import { type Event, nextEvent } from './nextEvent.js';
 import {
   add,
@@ -105,7 +105,6 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
   };
   const isHere = (order: RefOrder): boolean => step.bars.has(order.symbol);
   seeAll(account, moment);
-  followPrices(account, moment.quotes, (stop) => isHere(stop) && !isPassed(account, stop, moment));
   payFunding(
     account,
     step.funding.filter(({ time }) => time.timeMs === step.openTimeMs),
@@ -116,6 +115,7 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
     const order = account.orders.find((each) => each.id === id);
     if (order !== undefined) fillAtOpen(account, order, moment, settings);
   }
+  followPrices(account, moment.quotes, (stop) => isHere(stop) && !isPassed(account, stop, moment));
   for (let passed = firstPassed(account, moment, isHere); passed !== null; ) {
     fillAtOpen(account, passed, moment, settings);
     passed = firstPassed(account, moment, isHere);

@@ -22,14 +22,14 @@ export function triggerStopLimit(book: Book, order: RefOrder, prices: TriggerPri
   const { account } = book;
   const limit = order.limit!;
   const takes = order.side === 1 ? prices.last.lte(limit) : prices.last.gte(limit);
-  if (!takes && order.isImmediate) {
-    account.end(order, moment.timeMs, 'cancelled', null, 'not_filled_at_once');
-    return;
-  }
   const isSized = book.isSpot
     ? giveSpotSize({ book, order, price: limit, moment })
     : giveSize({ book, order, price: limit, moment });
   if (!isSized) return;
+  if (!takes && order.isImmediate) {
+    account.end(order, moment.timeMs, 'cancelled', null, 'not_filled_at_once');
+    return;
+  }
   order.triggered = true;
   order.level = limit;
   if (takes) {

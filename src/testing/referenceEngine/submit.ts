@@ -74,7 +74,9 @@ export function submit(
   if (isLeverageAsked) account.become(judged);
   account.orders.push(order);
   const book = account.bookOf(call.symbol)!;
-  if (order.pob !== null) book.size = call.size ?? { pob: order.pob, fixed: null };
+  // A size that was not named selects nothing new.
+  if (call.size !== undefined) book.size = call.size;
+  else if (order.pob !== null && call.amount !== undefined) book.size = { pob: order.pob, fixed: null };
   for (const style of stylesOf(call)) {
     const scene = sceneOf(book, order, moment);
     account.orders.push(childOf(book, order, readStyle(book, style, scene) as Style, moment));
@@ -139,7 +141,6 @@ function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, m
     style: null,
     armed: true,
     best: null,
-    isUnread: false,
   };
 }
 

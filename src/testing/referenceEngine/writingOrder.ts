@@ -100,7 +100,7 @@ export function orderRecord(account: RefAccount, order: RefOrder): OrderRecord {
     timeMs: order.timeMs,
     account: account.input.name,
     symbol: order.symbol,
-    contract: order.isUnread ? null : (account.bookOf(order.symbol)?.terms.contract ?? null),
+    contract: account.bookOf(order.symbol)?.terms.contract ?? null,
     side: order.side === 1 ? 'buy' : 'sell',
     positionEffect: order.effect,
     type: order.type,
