@@ -1,11 +1,11 @@
 /**
- * A small margin with a wallet behind it. Buys when the price has fallen `dip` below its average, isolated at `leverage`, so that
- * the position itself ties up very little. Automatic margin is on: where the position would be liquidated it takes margin from
- * the wallet instead, once and again if it must, and is liquidated only when the wallet has nothing left. The rows of bills.csv
- * say when and how much.
+ * A small margin with a wallet behind it. Buys when the price has fallen `dip` below its average, isolated at `leverage`, so
+ * that the position itself ties up very little. Automatic margin is on: where the position would be liquidated it takes margin
+ * from the wallet instead, once and again if it must, and is liquidated only when the wallet has nothing left. The rows of
+ * bills.csv say when and how much.
  *
- * There is no loss stop, so the size is what protects: `qty` contracts are worth about half of a wallet of 1 XBT. `target`: where
- * the profit is taken, as a share of the entry price; `period`: bars of the average.
+ * There is no loss stop, so the size is what protects: `qty` contracts are worth about half of a wallet of 1 XBT. `target`:
+ * where the profit is taken, as a share of the entry price; `period`: bars of the average.
  *
  *     backtest run --strategy strategies/auto-margin.ts --data data/XBTUSD.csv --mark data/XBTUSD-mark.csv --table bills
  *

@@ -5,8 +5,8 @@
  * Each trade carries a bracket: a stop 1.5 % and a target 4.5 % from its entry, of which one cancels the other. Isolated at 5×,
  * so that no trade can cost more than its own margin.
  *
- * `range`: bars of the range; `qty`: contracts; `leverage`; `stop`, `target`: as shares of the entry price. Sized for a balance of
- * about 1 XBT: 10,000 contracts at 9,000 lock 0.22 XBT, and a stop costs about 0.017 XBT and two fees.
+ * `range`: bars of the range; `qty`: contracts; `leverage`; `stop`, `target`: as shares of the entry price. Sized for a balance
+ * of about 1 XBT: 10,000 contracts at 9,000 lock 0.22 XBT, and a stop costs about 0.017 XBT and two fees.
  *
  *     backtest run --strategy strategies/breakout.ts --data data/XBTUSD.csv
  *

@@ -1,16 +1,16 @@
 /**
- * Harvests funding. Buys coins and sells the same number of contracts short: the price may go where it likes, what one leg loses the
- * other gains, and what is left is the funding that longs pay to shorts, less the fees. When the last `window` payments together
- * were paid instead of received, both legs are sold, and after `rest` hours it tries again.
+ * Harvests funding. Buys coins and sells the same number of contracts short: the price may go where it likes, what one leg
+ * loses the other gains, and what is left is the funding that longs pay to shorts, less the fees. When the last `window`
+ * payments together were paid instead of received, both legs are sold, and after `rest` hours it tries again.
  *
- * Needs two symbols: a contract first, then the spot pair of its coin. `share`: how much of the balance goes into the coins; the rest
- * is the margin of the short, so with 0.45 the price may double.
+ * Needs two symbols: a contract first, then the spot pair of its coin. `share`: how much of the balance goes into the coins;
+ * the rest is the margin of the short, so with 0.45 the price may double.
  *
  *     backtest run --strategy strategies/cash-and-carry.ts --contracts data/contracts.yaml \
  *       --data BTCUSDT.generic=data/BTCUSDT.csv --data BTC/USDT=data/BTCUSDT-spot.csv --funding BTCUSDT=data/BTCUSDT-funding.csv
  *
- * On real candles and rates of December 2024, with the made-up fees of data/contracts.yaml. The file of the pair names no columns;
- * they are put before it:
+ * On real candles and rates of December 2024, with the made-up fees of data/contracts.yaml. The file of the pair names no
+ * columns; they are put before it:
  *
  *     sed '1i timestamp,open,high,low,close,volume,end,quote,trades,taken,paid,none' binance_vision_spot_1h_noheader_ms_2024-12.csv |
  *     backtest run --strategy strategies/cash-and-carry.ts --contracts data/contracts.yaml \

@@ -5,9 +5,9 @@
  * Every position carries a stop 2 % away from its entry, and is isolated at 10×: on an inverse contract a long at 10× is
  * liquidated about 9 % below its entry, so the stop comes long before. After a stop it waits for the next cross.
  *
- * `fast`, `slow`: lengths of the averages in bars; `qty`: contracts; `leverage`; `stop`: as a share of the entry price. Sized for a
- * balance of about 1 XBT: 10,000 contracts are worth 1.1 XBT at 9,000 and lock 0.11 XBT, and one stop costs about 0.022 XBT
- * and two fees.
+ * `fast`, `slow`: lengths of the averages in bars; `qty`: contracts; `leverage`; `stop`: as a share of the entry price. Sized
+ * for a balance of about 1 XBT: 10,000 contracts are worth 1.1 XBT at 9,000 and lock 0.11 XBT, and one stop costs about 0.022
+ * XBT and two fees.
  *
  *     backtest run --strategy strategies/ema-cross.ts --data data/XBTUSD.csv --mark data/XBTUSD-mark.csv --funding data/XBTUSD-funding.csv
  *

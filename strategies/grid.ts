@@ -1,9 +1,10 @@
 /**
- * Earns on a market that goes nowhere. Limit orders to buy lie below the price, one every `spacing`; each that fills puts a limit order to
- * sell one spacing above its own price, and each sale puts the purchase back. All of them are makers, which is why the smallest moves pay.
+ * Earns on a market that goes nowhere. Limit orders to buy lie below the price, one every `spacing`; each that fills puts a
+ * limit order to sell one spacing above its own price, and each sale puts the purchase back. All of them are makers, which is
+ * why the smallest moves pay.
  *
- * What it fears is a market that goes somewhere: below the last purchase lies a stop for all of them, and when the price rises without
- * having bought, the grid moves up with it. `levels`: purchases below the price; `qty`: contracts of each, at
+ * What it fears is a market that goes somewhere: below the last purchase lies a stop for all of them, and when the price rises
+ * without having bought, the grid moves up with it. `levels`: purchases below the price; `qty`: contracts of each, at
  * `leverage`, sized for about 1 XBT.
  *
  *     backtest run --strategy strategies/grid.ts --data data/XBTUSD.csv

@@ -1,10 +1,11 @@
 /**
- * Keeps a long for good and insures it in bad times. The account is in hedged mode, where a long and a short of one symbol stand
- * beside each other: while the price is below its average by `band` a short of the same size takes what the long loses, and when
- * it is above by `band` the short is closed. The long itself is never sold, so it is one trade with one entry price.
+ * Keeps a long for good and insures it in bad times. The account is in hedged mode, where a long and a short of one symbol
+ * stand beside each other: while the price is below its average by `band` a short of the same size takes what the long loses,
+ * and when it is above by `band` the short is closed. The long itself is never sold, so it is one trade with one entry price.
  *
  * `period`: bars of the average; `band`: how far the price must be from it, so that noise does not open and close the short all
- * day; `qty`: contracts of each side, sized for a balance of about 1 XBT; `leverage`: what both sides tie up is their value over it.
+ * day; `qty`: contracts of each side, sized for a balance of about 1 XBT; `leverage`: what both sides tie up is their value
+ * over it.
  *
  *     backtest run --strategy strategies/hedge.ts --data data/XBTUSD.csv --funding data/XBTUSD-funding.csv --mark data/XBTUSD-mark.csv
  *

@@ -1,7 +1,8 @@
 /**
  * Holds the strongest of several symbols. Every `every` bars it ranks all symbols of the run by how much they have risen over
- * `lookback` bars, holds the first `hold` of them where they have risen at all, and closes the rest. Each position is begun with
- * an equal share of the wallet, `exposure` in all (1: positions worth the wallet), in one cross account at `leverage` that all share.
+ * `lookback` bars, holds the first `hold` of them where they have risen at all, and closes the rest. Each position is begun
+ * with an equal share of the wallet, `exposure` in all (1: positions worth the wallet), in one cross account at `leverage` that
+ * all share.
  *
  *     backtest run --strategy strategies/portfolio.ts --contracts data/contracts.yaml \
  *       --data BTCUSDT.generic=data/BTCUSDT.csv --data data/ETHUSDT.csv --data data/SOLUSDT.csv --funding 0.0001

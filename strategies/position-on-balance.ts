@@ -1,10 +1,11 @@
 /**
- * One decision, several accounts. A position of `pob` times the balance (PoB: position value over wallet) gains and loses the same
- * share of every account, however large it is: at a price of 4,000 and PoB 1 a wallet of 10 XBT buys 40,000 contracts, one of 1 XBT
- * 4,000, one of 0.1 XBT 400. `accounts.all` places the order on each of them, sized by its own wallet.
+ * One decision, several accounts. A position of `pob` times the balance (PoB: position value over wallet) gains and loses the
+ * same share of every account, however large it is: at a price of 4,000 and PoB 1 a wallet of 10 XBT buys 40,000 contracts, one
+ * of 1 XBT 4,000, one of 0.1 XBT 400. `accounts.all` places the order on each of them, sized by its own wallet.
  *
- * The decision itself is simple: long while the fast average is above the slow one. `fast`, `slow`: their lengths in bars; `stop`:
- * loss stop, as a share of the entry price; `leverage`: of the isolated positions, whose margin is pob / leverage of the wallet.
+ * The decision itself is simple: long while the fast average is above the slow one. `fast`, `slow`: their lengths in bars;
+ * `stop`: loss stop, as a share of the entry price; `leverage`: of the isolated positions, whose margin is pob / leverage of
+ * the wallet.
  *
  *     backtest run --strategy strategies/position-on-balance.ts --data data/XBTUSD.csv \
  *       --account large:balance=10 --account middle:balance=1 --account small:balance=0.1

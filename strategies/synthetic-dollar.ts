@@ -4,7 +4,8 @@
  * less the fee, plus or less the funding. Such a short has no liquidation price as long as it is worth no more than the margin.
  *
  * So read the result in dollars, not in coins: the summary's profit in XBT is the fall of the price, seen from the other side.
- * The line at the end of the run says what the account is worth. There are no parameters; funding is what such a short lives on.
+ * The line at the end of the run says what the account is worth. There are no parameters; funding is what such a short lives
+ * on.
  *
  *     backtest run --strategy strategies/synthetic-dollar.ts --data data/XBTUSD.csv --funding data/XBTUSD-funding.csv
  *

@@ -1,6 +1,7 @@
 /**
- * Lets profits run. A stop order to buy waits at the highest high of the last `range` bars and follows it from bar to bar; once it
- * has bought, a stop trails `trail` below the best price since, up and never down. There is no target: the trend decides how long.
+ * Lets profits run. A stop order to buy waits at the highest high of the last `range` bars and follows it from bar to bar; once
+ * it has bought, a stop trails `trail` below the best price since, up and never down. There is no target: the trend decides how
+ * long.
  *
  * `qty`: contracts, sized for a balance of about 1 XBT; `leverage`: of the isolated position.
  *

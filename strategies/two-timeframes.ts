@@ -1,10 +1,10 @@
 /**
- * Trades short swings in the direction of a long trend. The strategy is called on the bars of the run; `context.timeframe` gives it
- * longer bars of the same candles beside them. It buys when the fast average crosses above the slow one while the last bar of
- * `trend` length closed above the one `back` bars before, and leaves when the averages cross back.
+ * Trades short swings in the direction of a long trend. The strategy is called on the bars of the run; `context.timeframe`
+ * gives it longer bars of the same candles beside them. It buys when the fast average crosses above the slow one while the last
+ * bar of `trend` length closed above the one `back` bars before, and leaves when the averages cross back.
  *
- * `fast`, `slow`: lengths of the averages in bars of the run; `stop`: loss stop, as a share of the entry price; `risk`: the share of
- * the wallet that a stop may cost, which sets the size.
+ * `fast`, `slow`: lengths of the averages in bars of the run; `stop`: loss stop, as a share of the entry price; `risk`: the
+ * share of the wallet that a stop may cost, which sets the size.
  *
  *     backtest run --strategy strategies/two-timeframes.ts --data data/XBTUSD.csv --timeframe 15m --leverage 5
  *

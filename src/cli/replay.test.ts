@@ -248,6 +248,21 @@ describe('fills without candles', () => {
     expect(stderr).toContain(note);
   });
 
+  it('when a position is turned round twice within a millisecond then every round has its own bills', async () => {
+    const table = fill(
+      `${at(1)},XBTUSD,sell,100,9000`,
+      `${at(2)},XBTUSD,buy,150,9100`,
+      `${at(2)},XBTUSD,sell,80,9200`,
+      `${at(3)},XBTUSD,buy,30,9300`,
+    );
+    const rows = await replayed('fills', table, [], 'closed_trades');
+    expect(columns(rows, 'side qty gross_pnl')).toEqual([
+      'short 100 -0.00012200',
+      'long 50 0.00005950',
+      'short 30 -0.00003510',
+    ]);
+  });
+
   it('when more is lost than there is then nothing is liquidated or insured, and the wallet is below zero', async () => {
     const table = fill(
       `${at(1)},XBTUSD,buy,100000,10000`,

@@ -13,7 +13,7 @@ import { type BracketTerms, type ReadLeg, readLeg, stopSideOf } from './bracketR
 import type { Moment } from './moment.js';
 import { createOrder, createStop, unreadRequest } from './orderCreation.js';
 import { bracketTerms } from './orderEntry.js';
-import { ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
+import { isAnyLedgerDead, ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
 
 /** The order that a call names. */
 interface Parent extends Booked {
@@ -27,6 +27,7 @@ export function attachStop(runtime: AccountRuntime, request: StopRequest, id: nu
   if (named === null) return refusal(400, 'unknown_order', { order: request.orderId });
   const parent = guardable(runtime, named);
   if (!('order' in parent)) return parent;
+  if (isAnyLedgerDead(runtime.account, parent.book.contract)) return refusal(70005, 'account_bankrupt');
   const { book, order } = parent;
   const leg = readLeg(request, stopSideOf(order), termsOf(runtime, parent, moment));
   if ('code' in leg) return leg;

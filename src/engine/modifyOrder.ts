@@ -137,10 +137,11 @@ function movedStop(
   const parent = order.isArmed ? undefined : book.orders.find(order.parentId!);
   const own = parent === undefined ? null : priceOf(runtime, { book, order: parent });
   const terms = bracketTerms(runtime, book, parent ?? order, own, moment);
-  const { style } = order.leg!;
-  const read = readLeg({ name: style, value: trigger }, order.side, terms);
+  // What an author calls a loss stop stays one: no venue corrects the label of a stop that stands.
+  const rules = { ...terms.rules, bracketSide: 'reject' } as const;
+  const read = readLeg({ name: order.leg!.style, value: trigger }, order.side, { ...terms, rules });
   if ('reason' in read) return read;
-  return { ...order, leg: read.leg, firesOn: read.firesOn, trigger: fractionToF64(asked), isFresh: true };
+  return { ...order, leg: read.leg, trigger: fractionToF64(asked), isFresh: true };
 }
 
 /** Limit price or trigger of an order; null for a market order. */

@@ -27,15 +27,16 @@ export function settleOpen(runtime: AccountRuntime, context: StepContext): void 
     const { open } = market.symbols[book.index]!.bar.last;
     book.see(open, open);
   }
+  applyFundingDues(runtime, context.dueAtOpen, moment, context);
+  applyGivenFills(runtime, context.fillsAtOpen, moment, context);
+  liquidateDue(runtime, moment, context);
+  fillMarketOrders(runtime, present, moment, context);
+  // Those that the open has passed fire at the level that they had.
   trailAt(
     runtime,
     findTrails(present).filter(({ book, order }) => !isPassed(runtime, book, order)),
     moment,
   );
-  applyFundingDues(runtime, context.dueAtOpen, moment, context);
-  applyGivenFills(runtime, context.fillsAtOpen, moment, context);
-  liquidateDue(runtime, moment, context);
-  fillMarketOrders(runtime, present, moment, context);
   fillReached(runtime, present, moment, context);
   for (const book of present) {
     endExits(runtime, book, moment);

@@ -15,7 +15,7 @@ import { modifyOrder, refusedView } from './modifyOrder.js';
 import type { Moment } from './moment.js';
 import { createOrder, createStop, rejectedView, unreadRequest, viewOf } from './orderCreation.js';
 import { admitOrder } from './orderEntry.js';
-import { ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
+import { isAnyLedgerDead, ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
 import type { Slippage } from './runInput.js';
 import type { SymbolBook } from './symbolBook.js';
 
@@ -150,9 +150,7 @@ export class OrderCalls {
       return refusal(400, 'unknown_symbol', { symbol: request.symbol, known });
     }
     const { contract } = book;
-    const ledgers = contract.base === null ? [contract.settle] : [contract.settle, contract.base];
-    const isDead = ledgers.some(({ code }) => runtime.account.bankruptAtMsOf(code) !== null);
-    if (isDead) return refusal(70005, 'account_bankrupt');
+    if (isAnyLedgerDead(runtime.account, contract)) return refusal(70005, 'account_bankrupt');
     if (!this.#market.symbols[book.index]!.bar.isKnown) return refusal(400, 'no_price_yet');
     const isSpotPair = contract.type === 'spot';
     if (isSpotPair === (request.kind === 'spot')) return book;

@@ -18,6 +18,12 @@ export function refusal(code: number, reason: string, details: Readonly<Record<s
   return { code, reason, details: Object.fromEntries(texts) };
 }
 
+/** Whether a ledger that a contract's orders go through has ended: the one it settles in, on spot the coins' too. */
+export function isAnyLedgerDead(account: TradingAccount, { settle, base }: Contract): boolean {
+  const ledgers = base === null ? [settle] : [settle, base];
+  return ledgers.some(({ code }) => account.bankruptAtMsOf(code) !== null);
+}
+
 /** The ledger in which an order refused now counts: the one its contract settles in where there is one, else the account's own. */
 export function ledgerOfRefusal(account: TradingAccount, contract: Contract | null): Currency {
   return contract !== null && account.hasLedger(contract.settle.code) ? contract.settle : account.settings.currency;

@@ -16,7 +16,7 @@ function namesOfPage(): ReadonlyMap<string, string> {
   const rows = [...section.matchAll(/^\| (`[^|]*`) \| (`[^|]*`) \|$/gm)];
   return new Map(
     rows.flatMap(([, classic, ours]) => {
-      const [from, to] = [classic!, ours!].map((cell) => [...cell.matchAll(/`(\w+)`/g)].map((match) => match[1]!));
+      const [from, to] = [classic!, ours!].map((cell) => cell.match(/\w+/g)!);
       return from!.map((name, i) => [name, to![i]!] as const);
     }),
   );

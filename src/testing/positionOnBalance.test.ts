@@ -20,10 +20,10 @@ const ARGS = [
   ...['--param', 'fast=1', '--param', 'slow=10', '--param', 'stop=0.2'],
 ];
 
-/** The warm-up ends below the average; then a rise to `entry`, where the position is opened, to `top`, and down to `exit`. */
+/** A fall during the warm-up, a rise to `entry`, where the position is opened, a while at `top`, and down to `exit`. */
 function bars(entry: number, top: number, exit: number): number[] {
-  const warmup = Array.from({ length: 1440 }, (_, i) => entry * (1.1 - i / 30_000)).map((price) => Math.round(price));
-  return [...warmup, entry - 400, entry, entry, top, top, exit, exit];
+  const warmup = Array.from({ length: 1440 }, (_, i) => entry - 400 + Math.round((1440 - i) / 10));
+  return [...warmup, entry, entry, ...Array<number>(60).fill(top), exit, exit];
 }
 
 const of = (rows: readonly Row[], account: string): Row[] => rows.filter((row) => row['account'] === account);
@@ -40,16 +40,16 @@ async function run(prices: readonly number[], ...more: readonly string[]) {
 
 describe('the three wallets of the example', () => {
   it('when PoB is 1 at 4,000 then they buy 40,000, 4,000 and 400 contracts, and return the same', async () => {
-    const { tables, entries, returns } = await run(bars(4000, 5000, 4400));
+    const { tables, entries, returns } = await run(bars(4000, 6000, 5000));
     expect(entries.map(({ price, qty }) => [Number(price), Number(qty)])).toEqual([
       [4000, 40_000],
       [4000, 4_000],
       [4000, 400],
     ]);
     expect(tables['closed_trades']!.map(({ account }) => account).sort()).toEqual(['large', 'middle', 'small']);
-    // 1 / 4,000 to 1 / 4,400 of 40,000 contracts is 10 / 11 of the wallet, on 10 XBT; fees of 0.075 % on both ways.
-    const expected = 1 - 10 / 11 - 0.00075 * (1 + 10 / 11);
-    for (const each of returns) expect(Math.abs(each - expected)).toBeLessThan(1e-6);
+    // Worth the wallet at 4,000 and 4 / 5 of it at 5,000; fees of 0.075 % on both.
+    const expected = 1 - 4 / 5 - 0.00075 * (1 + 4 / 5);
+    for (const each of returns) expect(each).toBeCloseTo(expected, 10);
   });
 
   it('when the wallets do not divide evenly then the returns differ by no more than that of one contract', async () => {
@@ -62,7 +62,7 @@ describe('the three wallets of the example', () => {
   });
 
   it('when PoB is 2 then each buys twice as much', async () => {
-    const { entries } = await run(bars(4000, 5000, 4400), '--param', 'pob=2');
+    const { entries } = await run(bars(4000, 6000, 5000), '--param', 'pob=2');
     expect(entries.map(({ qty }) => Number(qty))).toEqual([80_000, 8_000, 800]);
   });
 });

@@ -89,7 +89,7 @@ function auditFillBills(rows: readonly AuditRow[], journal: AuditJournal, rounds
   }
   for (const group of groups.values()) {
     auditGroup(check, group, journal, findings);
-    for (const [row, id] of matchPositions(group)) roundOf.get(row)?.positionIds.add(id);
+    for (const [round, id] of matchPositions(group, roundOf)) round.positionIds.add(id);
   }
   auditPositionIds(check, journal, rounds, findings);
   for (const [key, bills] of journal.byFill) {
@@ -154,17 +154,9 @@ function auditInformationalFees(
   findings.expectAmount(check, profits[0]!.row, 'fee', fee, 'the commission of the fill in trades.csv');
 }
 
-/** Which position each fill belongs to, where the bills say it: a flip has two, its close before its open. */
-function matchPositions({ rows, bills }: FillGroup): [AuditRow, string][] {
+/** Which position each round is of, where the bills say it: both are in the order in which they were booked. */
+function matchPositions({ rows, bills }: FillGroup, roundOf: ReadonlyMap<AuditRow, Round>): [Round, string][] {
   const ids = [...new Set(bills.map((bill) => bill.positionId).filter((id) => id !== ''))];
-  const legs: AuditRow[][] = [];
-  let last = '';
-  for (const row of rows) {
-    const kind = `${row.text('side')}/${row.text('position_effect')}`;
-    if (kind === last) legs.at(-1)!.push(row);
-    else legs.push([row]);
-    last = kind;
-  }
-  if (ids.length !== legs.length) return [];
-  return legs.flatMap((leg, i) => leg.map((row): [AuditRow, string] => [row, ids[i]!]));
+  const rounds = [...new Set(rows.map((row) => roundOf.get(row)).filter((round) => round !== undefined))];
+  return ids.length === rounds.length ? rounds.map((round, i): [Round, string] => [round, ids[i]!]) : [];
 }

@@ -143,6 +143,8 @@ export class RefAccount {
   tidings: Tiding[] = [];
   /** Money that came and went after the start, in ledger units; only calls at closes add to it. */
   readonly flows: Flow[] = [];
+  /** Ambiguous steps by currencies that have no ledger yet. */
+  private readonly ambiguousBefore = new Map<string, number>();
 
   constructor(input: AccountInput, terms: readonly Terms[]) {
     this.input = input;
@@ -191,8 +193,16 @@ export class RefAccount {
     const found = this.findLedger(currency.code);
     if (found !== undefined) return found;
     const ledger = new RefLedger(currency);
+    ledger.counters.ambiguousBars = this.ambiguousBefore.get(currency.code) ?? 0;
     this.ledgers = [...this.ledgers, ledger];
     return ledger;
+  }
+
+  /** A step whose two walks ended differently counts in a ledger, also in one that opens later. */
+  noteAmbiguous({ code }: Currency): void {
+    const ledger = this.findLedger(code);
+    if (ledger !== undefined) ledger.counters.ambiguousBars += 1;
+    else this.ambiguousBefore.set(code, (this.ambiguousBefore.get(code) ?? 0) + 1);
   }
 
   /** Positions in contracts of a ledger, by symbol, long before short. */

@@ -39,7 +39,7 @@ export function settleStep(account: RefAccount, step: RefStep, intrabar: Intraba
     );
     walkStep(account, step, new Map(directions), settings);
   }
-  if (first >= 0) account.ledgerOf(groups[first]!.currency).counters.ambiguousBars += 1;
+  if (first >= 0) account.noteAmbiguous(groups[first]!.currency);
   return first >= 0;
 }
 

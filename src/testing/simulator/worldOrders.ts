@@ -70,14 +70,35 @@ function ordersOf(chance: Chance, scene: Scene): WorldCall[] {
   let key = FIRST_KEY;
   for (const at of [null, ...scene.clock]) {
     for (const account of scene.accounts) {
-      while (chance.happens(at === null ? 0.05 : busy)) {
+      const scripted = (): Scripted => {
         const stand = standAt(chance.one(scene.symbols), at);
-        const line = oneCall({ chance, scene, stand, account, key: ++key, given: given.get(account.name)! });
+        return { chance, scene, stand, account, key: ++key, given: given.get(account.name)! };
+      };
+      const last = given.get(account.name)!.at(-1);
+      // What was asked for at the last close is at hand now: filled, or waiting.
+      if (last !== undefined && at !== null && chance.happens(busy)) calls.push(followUp(scripted(), last));
+      while (chance.happens(at === null ? 0.05 : busy)) {
+        const line = oneCall(scripted());
         calls.push(chance.happens(0.04) ? { ...line, account: ALL_ACCOUNTS } : line);
+        const given = 'orderStyle' in line && chance.happens(0.25) ? newest(scripted()) : undefined;
+        if (given !== undefined) calls.push(followUp(scripted(), given));
       }
     }
   }
   return calls;
+}
+
+const newest = ({ given }: Scripted): Given | undefined => given.at(-1);
+
+/** A stop for an order, or a change of it, most of them where its symbol stands. */
+function followUp(scripted: Scripted, found: Given): WorldCall {
+  const { chance, scene, stand } = scripted;
+  const symbol = scene.symbols.find(({ name }) => name === found.line.symbol);
+  const there = symbol === undefined ? stand : standAt(symbol, stand.at);
+  const isWaiting = 'price' in found.line && (found.line.price !== null || found.line.trigger !== null);
+  return chance.happens(isWaiting ? 0.7 : 0.15)
+    ? aChange({ ...scripted, stand: there }, found)
+    : aStop({ ...scripted, stand: there }, found);
 }
 
 function oneCall(scripted: Scripted): WorldCall {
@@ -90,8 +111,8 @@ function oneCall(scripted: Scripted): WorldCall {
     return line;
   }
   if (kind < 0.62) return question(scripted);
-  if (kind < 0.8) return aStop(scripted);
-  if (kind < 0.94) return aChange(scripted);
+  if (kind < 0.78) return aStop(scripted, recent(scripted));
+  if (kind < 0.88) return aChange(scripted, lastWaiting(scripted));
   const at = { at: stand.at, account: account.name };
   if (kind < 0.97) {
     return { ...at, call: 'figures', currency: stand.contract.settle, symbol: stand.symbol.name };
@@ -263,10 +284,8 @@ function question({ chance, scene, stand, account }: Scripted): WorldCall {
 }
 
 /** A stop for one of the last orders, near its price or near the last close. */
-function aStop(scripted: Scripted): StopCall {
-  const { chance, stand, account, key } = scripted;
+function aStop({ chance, stand, account, key }: Scripted, found: Given | undefined): StopCall {
   const { contract, bar, at } = stand;
-  const found = recent(scripted);
   const isLong = found?.isLong ?? true;
   const isOwn = found === undefined || found.line.symbol === stand.symbol.name;
   const reference = chance.happens(0.3) ? (found?.price ?? bar.last[3]) : isOwn ? bar.last[3] : found.price;
@@ -301,10 +320,8 @@ function aStop(scripted: Scripted): StopCall {
 }
 
 /** A change of one of the last orders, or of one of its stops. */
-function aChange(scripted: Scripted): WorldCall {
-  const { chance, stand, account } = scripted;
-  const found = lastWaiting(scripted);
-  const contract = scripted.scene.symbols.find(({ name }) => name === found?.line.symbol)?.contract ?? stand.contract;
+function aChange({ chance, scene, stand, account }: Scripted, found: Given | undefined): WorldCall {
+  const contract = scene.symbols.find(({ name }) => name === found?.line.symbol)?.contract ?? stand.contract;
   const reference = found === undefined || chance.happens(0.4) ? stand.bar.last[3] : found.price;
   const near = (): string => priceNear(chance, contract, reference, chance.between(-0.02, 0.02));
   const isPlain = chance.happens(0.8);
