@@ -21,23 +21,24 @@ export default defineStrategy({
   initialize(context) {
     context.account.setMode('isolated');
     context.account.setMaxLeverage(context.params.leverage);
-    return highest(context.params.range);
+    return { high: highest(context.params.range), trigger: 0 };
   },
 
-  handleData(context, bar, high) {
+  handleData(context, bar, state) {
     const { account, params, symbol } = context;
-    const top = high.update(bar.high);
+    const top = state.high.update(bar.high);
     if (context.warmingUp || account.position(symbol).qty !== 0) return;
 
     // Without a position the only order that can be working is the entry.
     const entry = account.orders(symbol)[0];
-    if (entry !== undefined) {
-      account.modify(entry.id, { trigger: top });
-    } else {
+    if (entry === undefined) {
       account.longOpen(symbol, null, params.qty, {
         trigger: top,
         orderStyle: { name: 'trailing_stop_pct', value: params.trail },
       });
+    } else if (top !== state.trigger) {
+      account.modify(entry.id, { trigger: top });
     }
+    state.trigger = top;
   },
 });

@@ -7,7 +7,7 @@ import { describe, expect, it, test } from '@jest/globals';
 import type { Contract, RiskTierTable } from '../contract/contract.js';
 import { compareFractions, type Fraction } from '../money/decimal.js';
 import { over, ZERO } from '../money/fractions.js';
-import { contractWith, d, QUANTO, rulesOf } from '../testing/laws/contracts.js';
+import { contractWith, d, QUANTO, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
 import type { VenueRules } from '../venue/rules.js';
 import { computeDisplayPrice, computeLiquidationPrice, findDueMarks } from './dueMarks.js';
 import { createPosition, type Position } from './position.js';
@@ -78,6 +78,29 @@ describe('a hedge that is due both ways', () => {
   });
 });
 
+describe('one position', () => {
+  it('when a long stands above its root, on it or below then it shows the root: 190 − 1,000 + 9 p', () => {
+    const long = held(LINEAR, 10n, 1_000n);
+    for (const mark of ['95', '90', '50']) {
+      expect(shownAt(groupOf(GENERIC, [long], 190n), d(mark))).toEqual(['90/1']);
+      expect(compareFractions(computeLiquidationPrice(GENERIC, long, 190n, d(mark))!, d('90'))).toBe(0);
+    }
+    expect(shownAt(groupOf(GENERIC, [long], 1_001n), d('95'))).toEqual(['none']);
+  });
+
+  it("when a short of the ledger has a price then it is due above it and shows it, the ledger's also once it is due", () => {
+    // 1 XBT less 0.095, what 0.1 leaves after 0.005: 10,000 / 0.905 = 11,049.72…, down to the tick
+    const short = held(XBTUSD, -10_000n, 100_000_000n);
+    const group = groupOf(rulesOf('bitmex'), [short], 10_000_000n);
+    const { below, above } = findDueMarks(group, 'XBTUSD', at(d('10000')));
+    expect(below).toBeNull();
+    expect([compareFractions(above!.price, d('11049.5')), above!.isDueAt]).toEqual([0, true]);
+    for (const mark of ['10000', '12000']) {
+      expect(compareFractions(computeDisplayPrice(group, short, at(d(mark)))!, d('11049.5'))).toBe(0);
+    }
+  });
+});
+
 describe('no price', () => {
   it('when a short that is due would be so at a price of 0 too then none is shown', () => {
     const short = held(LINEAR, -10n, 1_000n);
@@ -92,21 +115,16 @@ describe('no price', () => {
     expect(computeLiquidationPrice(GENERIC, flat, 1n, d('50'))).toBeNull();
   });
 
-  // 10,000 at 200 cost 2 XBT, 200,000,000 units, of which 0.5 % are kept: 1,000,000. A tick is worth 50,000 units.
+  // 10,000 at 200 cost 2 XBT, 200,000,000 units, of which 0.5 % are kept: 1,000,000.
   test.each([
-    ['all but a unit', 200_999_999n, '0.05', '1/20'],
-    ['all', 201_000_000n, null, '0/1'],
-    ['a unit more than all', 201_000_001n, null, 'none'],
-  ])(
-    'when a long of the ledger may lose %s then no mark makes it due unless it is a tick',
-    (_, collateral, due, shown) => {
-      const long = held(QUANTO, 10_000n, 200_000_000n);
-      const group = groupOf(rulesOf('bitmex'), [long], collateral);
-      const { below, above } = findDueMarks(group, 'ETHUSD', at(d('200')));
-      expect(above).toBeNull();
-      if (due === null) expect(below).toBeNull();
-      else expect(compareFractions(below!.price, d(due))).toBe(0);
-      expect(shownAt(group, d('200'))).toEqual([shown].map((text) => (text === '1/20' ? '5/100' : text)));
-    },
-  );
+    ['all but a unit', 200_999_999n, '0.05'],
+    ['all', 201_000_000n, null],
+    ['a unit more than all', 201_000_001n, null],
+  ])('when a long of the ledger may lose %s then it is due at the lowest tick or at no mark', (_, collateral, due) => {
+    const long = held(QUANTO, 10_000n, 200_000_000n);
+    const { below, above } = findDueMarks(groupOf(rulesOf('bitmex'), [long], collateral), 'ETHUSD', at(d('200')));
+    expect(above).toBeNull();
+    if (due === null || below === null) expect([below, due]).toEqual([null, null]);
+    else expect(compareFractions(below.price, d(due))).toBe(0);
+  });
 });

@@ -1,7 +1,7 @@
 /**
  * The working orders of one account in one symbol, in the order in which they were given, with the links between an order
- * and the stops that guard it. It ends orders and cuts them; arming is the engine's. Whether an order may be given, and what a fill does to a
- * position, is not its business.
+ * and the stops that guard it. It ends orders and cuts them; arming stops is the engine's. Whether an order may be given, and
+ * what a fill does to a position, is not its business.
  */
 
 import type { Side } from '../contract/sides.js';

@@ -29,23 +29,18 @@ interface Parent {
 
 export function attachStop(account: RefAccount, call: StopCall, moment: CallMoment): RefOrder {
   const order = [...account.orders, ...account.ended].find((each) => each.id === call.orderId && each.style === null);
+  // An order for a symbol that there is not is no order either.
   const book = order === undefined ? undefined : account.bookOf(order.symbol);
   const parent = order === undefined || book === undefined ? null : { order, book };
-  const style = judge(parent, order, call, moment);
-  if ('reason' in style) return refuseStop(account, order, call, style, moment);
+  const style = judge(parent, call, moment);
+  if ('reason' in style) return refuseStop(account, parent?.order, call, style, moment);
   return attach(parent!, style, moment);
 }
 
 /** The stop as it is meant, or why it is refused. */
-function judge(
-  parent: Parent | null,
-  named: RefOrder | undefined,
-  call: StopCall,
-  moment: CallMoment,
-): Style | Refusal {
+function judge(parent: Parent | null, call: StopCall, moment: CallMoment): Style | Refusal {
   if (moment.closedFor !== null) return refuse(moment.closedFor);
-  if (named === undefined) return refuse('unknown_order');
-  if (parent === null) return refuse('order_ended');
+  if (parent === null) return refuse('unknown_order');
   const { order, book } = parent;
   if (!isLive(order) && order.filled.eq(ZERO)) return refuse('order_ended');
   if (!isLive(order) && guardedBy(parent) === null) return refuse('position_closed');

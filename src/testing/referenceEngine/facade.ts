@@ -224,9 +224,13 @@ export class RefFacade implements Account {
   }
 
   modify(orderId: number, changes: OrderChanges): Order {
+    return modify(this.account, orderId, changes, this.moment());
+  }
+
+  /** Where a call that leaves no row is made; it is refused while warming up too. */
+  private moment(): CallMoment {
     const moment = this.desk.moment();
-    const closedFor = this.desk.warmingUp ? 'warming_up' : moment.closedFor;
-    return modify(this.account, orderId, changes, { ...moment, closedFor });
+    return this.desk.warmingUp ? { ...moment, closedFor: 'warming_up' } : moment;
   }
 
   cancel(orderId: number): CallResult {
@@ -280,8 +284,7 @@ export class RefFacade implements Account {
   }
 
   private cash(call: CashCall): CallResult {
-    const { closedFor } = this.desk.moment();
-    return moveCash(this.account, this.accounts, call, { ...this.at(), closedFor });
+    return moveCash(this.account, this.accounts, call, { ...this.at(), closedFor: this.moment().closedFor });
   }
 
   private at(): MoveMoment {

@@ -36,10 +36,24 @@ export function count(world: World, run: ReferenceRun, counts: Counts): void {
     else note(status === 'done' ? `call ${name}` : `${code} ${reason}`);
   }
   countSpot(run, note);
+  countSizes(world, run, note);
   countOrders(run, note);
   countTotals(run, note);
   if (run.outcome.accounts.some(({ bankruptAtMs }) => bankruptAtMs !== null)) note('bankrupt');
   if (run.outcome.ambiguous.length > 0) note('ambiguous');
+}
+
+/** How orders by value over wallet ended, and orders that brought their leverage. */
+function countSizes(world: World, run: ReferenceRun, note: (name: string) => void): void {
+  const statuses = new Map(run.orders.map(({ id, status }) => [id, status]));
+  for (const call of run.calls) {
+    const [, account, name] = call.split(' ');
+    if (account === '*' || (name !== 'longOpenPob' && name !== 'shortOpenPob' && name !== 'openFixed')) continue;
+    const { id } = JSON.parse(call.slice(call.indexOf('{'))) as { id: number };
+    note(`sized by ${name === 'openFixed' ? 'two of three' : 'value over wallet'} ${statuses.get(id)}`);
+  }
+  const isLeveraged = world.calls.some((line) => 'leverage' in line && 'orderStyle' in line);
+  if (isLeveraged && run.bills.some(({ type }) => type === 'leverage_change')) note('leverage with an order taken');
 }
 
 const answerOf = (status: string | undefined, answer: string | undefined): string =>

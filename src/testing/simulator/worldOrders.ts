@@ -165,7 +165,8 @@ function anOrder({ chance, scene, stand, account, key }: Scripted): OrderCall {
 /** Mostly openings, of a size that leaves room for more. */
 function contractOrder(chance: Chance, stand: Stand, account: WorldAccount, key: number): OrderCall {
   let line = orderCall(chance, stand, account, key);
-  if (line.call.includes('Close') && chance.happens(0.6)) line = orderCall(chance, stand, account, key);
+  for (let tries = 0; tries < 3 && line.call.includes('Close'); tries += 1)
+    line = orderCall(chance, stand, account, key);
   const isShare = line.call.endsWith('Pct');
   if (isShare || chance.happens(0.2)) return line;
   const close = stand.bar.last[3];
