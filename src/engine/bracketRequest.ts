@@ -113,7 +113,9 @@ function placeLeg(asked: BracketLeg, side: Side, terms: BracketTerms, shown: Dec
   if (rounded === null || rounded.num <= 0n) return notPositive;
   const order = compareFractions(rounded, reference);
   const isWrong = isBelow ? order >= 0 : order <= 0;
-  if (isWrong && (rules.bracketSide === 'reject' || order === 0)) return wrongSide(side, asked, rounded, reference);
+  // Another label would put a percent stop on the other side of its entry, not where it was asked for.
+  const isCorrectable = rules.bracketSide === 'infer' && order !== 0 && !isPercent(asked.style);
+  if (isWrong && !isCorrectable) return wrongSide(side, asked, rounded, reference);
   const leg: BracketLeg = isWrong ? { ...asked, style: oppositeStyle(asked.style), isLoss: !asked.isLoss } : asked;
   const firesOn = isBelow !== isWrong ? 'fall' : 'rise';
   return { leg, side, firesOn, stop: isPercent(asked.style) ? null : rounded };

@@ -38,7 +38,7 @@ describe('an order that has filled', () => {
     expect order 3 cancelled reason=replaced ended=03:00
     expect order 4 cancelled reason=replaced ended=02:00 price=9400
     expect order 5 cancelled reason=other_stop_filled price=9900
-    expect order 6 cancelled reason=other_stop_filled price=9800
+    expect order 6 cancelled reason=other_stop_filled price=10094 // the open was a new best: 10300 · 0.98
     expect order 7 filled parent=1`));
 
   it('when the percent is of the fill then it counts from the order’s own price, not the last close', () =>
@@ -119,15 +119,19 @@ describe('an order that has filled', () => {
     expect order 2 filled
     expect order 3 rejected reason=position_closed`));
 
-  it('when the venue infers sides then the corrected kind is replaced', () =>
-    settles(`${flat}
-    order short_open 1000 market stop_profit=9500 @bar1
+  it('when the venue corrects labels then the corrected kind is replaced, but a percent has no other label', () =>
+    settles(`${flat.replace('XBTUSD generic', 'XBTUSD vitu')}
+    order long_open 1000 market stop_profit=10500 @bar1
     bar 01:00 10000
-    guard 1 stop_profit=9700 @bar2
-    bar 02:00 9700
+    guard 1 stop_loss=10300 @bar2
+    bar 02:00 9800
+    guard 1 stop_loss_pct=0.01 @bar3
+    bar 03:00 10300
+    expect stop 03:00 sell 1000 @ 10300 profit rule=stop_profit
     expect order 1 filled
     expect order 2 cancelled reason=replaced
-    expect order 3 filled`));
+    expect order 3 filled
+    expect order 4 rejected code=400 reason=stop_wrong_side`));
 });
 
 describe('an order that works', () => {

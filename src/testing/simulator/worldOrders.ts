@@ -154,7 +154,7 @@ function anOrder({ chance, scene, stand, account, key }: Scripted): OrderCall {
   return {
     ...line,
     ...stopped,
-    postOnly: stopped === null ? line.postOnly && chance.happens(0.5) : chance.happens(0.01),
+    postOnly: stopped === null ? line.postOnly : chance.happens(0.01),
     orderStyle: hasStyles ? newStyles(chance, contract, reference, isLongCall(line)) : line.orderStyle,
     ...(chance.happens(line.price === null ? 0.05 : 0.3) ? { timeInForce: timeInForce(chance) } : {}),
     ...(chance.happens(isOpening ? 0.12 : 0.02) ? { leverage: leverageOf(chance) } : {}),
@@ -165,7 +165,7 @@ function anOrder({ chance, scene, stand, account, key }: Scripted): OrderCall {
 /** Mostly openings, of a size that leaves room for more. */
 function contractOrder(chance: Chance, stand: Stand, account: WorldAccount, key: number): OrderCall {
   let line = orderCall(chance, stand, account, key);
-  for (let tries = 0; tries < 3 && line.call.includes('Close'); tries += 1)
+  for (let tries = chance.whole(0, 4); tries > 0 && line.call.includes('Close'); tries -= 1)
     line = orderCall(chance, stand, account, key);
   const isShare = line.call.endsWith('Pct');
   if (isShare || chance.happens(0.2)) return line;
@@ -328,7 +328,9 @@ function aChange({ chance, scene, stand, account }: Scripted, found: Given | und
   const isPlain = chance.happens(0.8);
   const hasPrice = found !== undefined && 'price' in found.line && found.line.price !== null;
   const isTriggered = found !== undefined && 'trigger' in found.line && found.line.trigger !== null;
-  const child = chance.happens(0.75) ? 0 : chance.whole(1, 2);
+  const fixed = found === undefined ? 0 : fixedStop(found);
+  const isStop = fixed > 0 && chance.happens(0.4);
+  const child = isStop ? fixed : chance.happens(0.9) ? 0 : chance.whole(1, 2);
   const qty = chance.happens(0.05) ? '0' : someQuantity(chance, contract, stand, account);
   const changes = {
     ...((isPlain ? hasPrice && child === 0 && chance.happens(0.7) : chance.happens(0.3)) ? { price: near() } : {}),
@@ -336,9 +338,21 @@ function aChange({ chance, scene, stand, account }: Scripted, found: Given | und
     ...((isPlain ? child === 0 && chance.happens(0.4) : chance.happens(0.3)) ? { qty } : {}),
     ...(chance.happens(0.02) ? { tag: 'x' } : {}),
     ...(chance.happens(0.02) ? { price: '0' } : {}),
+    ...(isTaking(chance, found) && child === 0 ? { price: String(stand.bar.last[3]) } : {}),
   };
   return { at: stand.at, account: account.name, call: 'modify', key: found?.line.key ?? 0, child, changes };
 }
+
+/** The how-manieth stop of an order has a price that can be changed; 0 for none. */
+function fixedStop({ line }: Given): number {
+  const styles = 'options' in line ? line.options.orderStyle : line.orderStyle;
+  const list = (styles ?? []) as readonly OrderStyle[];
+  return list.findIndex(({ name }) => name === 'stop_loss' || name === 'stop_profit') + 1;
+}
+
+/** Whether an order that may only make is to be moved to where it would take. */
+const isTaking = (chance: Chance, found: Given | undefined): boolean =>
+  found !== undefined && 'postOnly' in found.line && found.line.postOnly && chance.happens(0.7);
 
 function someQuantity(chance: Chance, contract: WorldContract, stand: Stand, account: WorldAccount): string {
   if (contract.type !== 'spot') return quantity(chance, contract, stand.bar.last[3], account);
