@@ -3,7 +3,7 @@
  * look at it and take little time. `without` is a piece of the title of a test that takes more time than all others together.
  */
 
-/** The search for the first due mark: judged by its laws too, which take long. */
+/** The search for the first due mark: judged by the tests of its own, which are quick; its laws take long and are left to `npm test`. */
 const SEARCH = ['src/account/dueMarks.ts', 'src/account/excessWalk.ts'];
 
 export const ZONES = {
@@ -17,10 +17,11 @@ export const ZONES = {
   search: {
     mutate: SEARCH,
     tests: [
-      'src/account',
-      'src/testing/scenarios/liquidationPrice.test.ts',
-      'src/testing/settlementDocs.test.ts',
-      'src/testing/laws/dueMarkLaws.test.ts',
+      'src/account/excessWalk.test.ts',
+      'src/account/excessWalkHedges.test.ts',
+      'src/account/excessWalkEnds.test.ts',
+      'src/account/displayPrice.test.ts',
+      'src/account/dueMarks.test.ts',
     ],
   },
 };

@@ -95,7 +95,8 @@ function readBase(style: StopStyle, asked: unknown, venue: PctBase): PctBase | R
   return base ?? refusal(400, 'unknown_base', { base: asked, known: BASES.join(' ') });
 }
 
-function placeLeg(asked: BracketLeg, side: Side, terms: BracketTerms, shown: DecimalInput): ReadLeg | Refusal {
+/** Where a leg would stand for an order at the reference price, or why it cannot. @param shown the value as a refusal tells it. */
+export function placeLeg(asked: BracketLeg, side: Side, terms: BracketTerms, shown: DecimalInput): ReadLeg | Refusal {
   const { contract, reference, rules } = terms;
   const notPositive = refusal(400, 'stop_price_not_positive', { value: shown });
   // A sell guards a long: its loss stop lies below, its profit stop above.
@@ -127,7 +128,7 @@ function oppositeStyle(style: StopStyle): StopStyle {
   return style.replace(kind!, other!) as StopStyle;
 }
 
-export function wrongSide(side: Side, { style }: BracketLeg, stop: Fraction, reference: Fraction): Refusal {
+function wrongSide(side: Side, { style }: BracketLeg, stop: Fraction, reference: Fraction): Refusal {
   return refusal(400, 'stop_wrong_side', {
     style,
     stop: fractionToF64(stop),

@@ -13,6 +13,7 @@ import type { RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
 import { oppositeSide, positionSideOf } from '../contract/sides.js';
 import { compareFractions, type Fraction, fractionOfF64, fractionToF64 } from '../money/decimal.js';
+import type { Order } from '../orders/order.js';
 import { renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { concludeEvent } from './concludeEvent.js';
@@ -68,13 +69,20 @@ function cancelOrders(runtime: AccountRuntime, group: RiskGroup, moment: Moment)
     if (!isWide && !symbols.has(contract.symbol)) continue;
     for (const order of [...orders.all]) {
       if (group.mode === 'isolated' && account.slotOf(contract, order.side, order.effect) !== slot) continue;
-      const guardsIt = order.leg !== null && order.isArmed;
-      if (order.isFresh && !guardsIt) continue;
+      if (order.isFresh && !isGuarding(order, group)) continue;
       orders.end(order, { status: 'cancelled', timeMs: moment.timeMs, reason: 'liquidation' });
     }
     // What spot orders had locked is free, in other ledgers too.
     if (contract.type === 'spot') renewRowsOf(runtime, moment, contract);
   }
+}
+
+/** Whether an order is an armed stop of a position of the group; it dies with it, also before it has reached the market. */
+function isGuarding({ leg, isArmed, symbol, side }: Order, group: RiskGroup): boolean {
+  if (leg === null || !isArmed) return false;
+  return group.members.some(
+    ({ position: { contract, qty } }) => contract.symbol === symbol && (side === 'sell' ? qty > 0n : qty < 0n),
+  );
 }
 
 /** Closes a part of a position at the worse of mark and last, as an ordinary closing fill. */

@@ -4,13 +4,13 @@
  */
 
 import { absolute } from '../account/position.js';
-import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
+import { type Fraction, fractionToF64 } from '../money/decimal.js';
 import { isStop, type Order } from '../orders/order.js';
 import { isPercent, isTrailing } from '../orders/stopPrice.js';
 import type { OrderChanges, Order as OrderView } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Booked } from './arming.js';
-import { readLeg, wrongSide } from './bracketRequest.js';
+import { placeLeg, readLeg } from './bracketRequest.js';
 import type { Moment } from './moment.js';
 import { refusalOf } from './orderAdmission.js';
 import { viewOf } from './orderCreation.js';
@@ -150,19 +150,19 @@ function priceOf({ market }: AccountRuntime, { book, order }: Booked): Fraction 
   return own === null ? null : market.exact(book.index, own);
 }
 
-/** Whether stops at a price, not armed yet, would be on the wrong side of the order's new price. */
+/** Whether a stop that is not armed yet could not stand at the order's new price, as it could not at a new order. */
 function refusalOfStops(
   runtime: AccountRuntime,
   { book, order }: Booked,
   draft: Order,
   moment: Moment,
 ): Refusal | null {
-  const reference = priceOf(runtime, { book, order: draft }) ?? moment.last(book.index);
-  for (const { leg, side, trigger, isArmed } of book.orders.childrenOf(order.id)) {
-    if (leg === null || isArmed || trigger === null || isPercent(leg.style) || isTrailing(leg.style)) continue;
-    const stop = runtime.market.exact(book.index, trigger);
-    const way = compareFractions(stop, reference);
-    if ((side === 'sell') === leg.isLoss ? way >= 0 : way <= 0) return wrongSide(side, leg, stop, reference);
+  const terms = bracketTerms(runtime, book, draft, priceOf(runtime, { book, order: draft }), moment);
+  const rules = { ...terms.rules, bracketSide: 'reject' } as const;
+  for (const { leg, side, isArmed } of book.orders.childrenOf(order.id)) {
+    if (leg === null || isArmed) continue;
+    const placed = placeLeg(leg, side, { ...terms, rules }, fractionToF64(leg.value));
+    if ('reason' in placed) return placed;
   }
   return null;
 }

@@ -7,11 +7,23 @@
 import { describe, expect, it } from '@jest/globals';
 import type { RunWarning } from '../../engine/records.js';
 import type { RunInput } from '../../engine/runInput.js';
+import { allOf } from '../../strategy/accountsFacade.js';
 import type { Account, Context, Strategy } from '../../strategy/strategy.js';
 import { worldOf } from '../simulator/worldOf.js';
 import { firstDifference, type Row, type RunTables, runWorld } from './runTables.js';
 
 const WORLDS = 32;
+/** Calls whose first argument is the number of an order. */
+const BY_ID = new Set([
+  'cancel',
+  'modify',
+  'stopLoss',
+  'stopProfit',
+  'stopLossPct',
+  'stopProfitPct',
+  'trailingStop',
+  'trailingStopPct',
+]);
 
 /** A call as it was made, and what came of it. */
 interface Made {
@@ -47,9 +59,10 @@ function recorded(input: RunInput, made: Made[]): RunInput {
     });
   const { strategy } = input;
   const seen = (context: Context): Context => {
-    const { names, all } = context.accounts;
+    const { names } = context.accounts;
     const get = (name: string): Account => watch(context.accounts.get(name));
-    const accounts = { names, all, get, [Symbol.iterator]: () => names.map(get)[Symbol.iterator]() };
+    const watched = names.map(get);
+    const accounts = { names, all: allOf(watched), get, [Symbol.iterator]: () => watched[Symbol.iterator]() };
     return { ...context, timeMs: context.timeMs, accounts };
   };
   const copy: Strategy = {
@@ -70,11 +83,11 @@ function withoutRejected(input: RunInput, made: readonly Made[], ids: Map<number
     for (const { turn: at, account, method, args, answer } of made) {
       if (at !== turn || isRejected(answer)) continue;
       const target = context.accounts.get(account);
-      const again = method === 'cancel' ? [ids.get(args[0] as number) ?? args[0]] : args;
+      const again = BY_ID.has(method) ? [ids.get(args[0] as number) ?? args[0], ...args.slice(1)] : args;
       const member = target[method as 'cancelAll'] as unknown as (...all: unknown[]) => unknown;
       const id = idOf(member.apply(target, again as unknown[]));
-      // Stops of a bracket have the numbers that follow.
-      const was = idOf(answer);
+      // Stops of a bracket have the numbers that follow; a changed order keeps its own.
+      const was = method === 'modify' ? null : idOf(answer);
       if (id !== null && was !== null) for (let leg = 0; leg <= 4; leg += 1) ids.set(was + leg, id + leg);
     }
   };
@@ -91,7 +104,9 @@ function withoutRejected(input: RunInput, made: readonly Made[], ids: Map<number
 
 /** The rows of a run without those of calls that were rejected, orders numbered as in the other run. */
 function expected(tables: RunTables, made: readonly Made[], ids: ReadonlyMap<number, number>): RunTables {
-  const gone = new Set(made.filter(({ answer }) => isRejected(answer)).map(({ answer }) => idOf(answer)));
+  // A change that is refused is answered by the order that stays.
+  const refused = made.filter(({ method, answer }) => method !== 'modify' && isRejected(answer));
+  const gone = new Set(refused.map(({ answer }) => idOf(answer)));
   const named = (value: unknown): unknown => (typeof value === 'number' ? (ids.get(value) ?? value) : value);
   const renumbered = (rows: readonly Row[], fields: readonly string[]): Row[] =>
     rows.map((row) => ({

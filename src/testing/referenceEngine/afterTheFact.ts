@@ -28,13 +28,29 @@ interface Parent {
 }
 
 export function attachStop(account: RefAccount, call: StopCall, moment: CallMoment): RefOrder {
-  const order = [...account.orders, ...account.ended].find((each) => each.id === call.orderId && each.style === null);
-  // An order for a symbol that there is not is no order either.
-  const book = order === undefined ? undefined : account.bookOf(order.symbol);
-  const parent = order === undefined || book === undefined ? null : { order, book };
+  const parent = parentOf(account, call);
   const style = judge(parent, call, moment);
   if ('reason' in style) return refuseStop(account, parent?.order, call, style, moment);
   return attach(parent!, style, moment);
+}
+
+/** The order that is named; a stop is none, and neither is one for a symbol that there is not. */
+function parentOf(account: RefAccount, { orderId }: StopCall): Parent | null {
+  const order = [...account.orders, ...account.ended].find(({ id, style }) => id === orderId && style === null);
+  const book = order === undefined ? undefined : account.bookOf(order.symbol);
+  return order === undefined || book === undefined ? null : { order, book };
+}
+
+/** What a stop is about, as far as it is known: the order's symbol, and the side against what it guards. */
+export function aboutStop(
+  account: RefAccount,
+  call: StopCall,
+  ownSymbol: string,
+): Pick<RefOrder, 'symbol' | 'side' | 'type'> {
+  const parent = parentOf(account, call);
+  const type = isTrailing(call.name) ? 'trailing_stop' : 'stop';
+  if (parent === null) return { symbol: ownSymbol, side: -1, type };
+  return { symbol: parent.order.symbol, side: -guardedSide(parent.order) as 1 | -1, type };
 }
 
 /** The stop as it is meant, or why it is refused. */
@@ -72,18 +88,16 @@ function sceneFor(parent: Parent, moment: CallMoment): StyleScene {
 function refuseStop(
   account: RefAccount,
   order: RefOrder | undefined,
-  { name }: StopCall,
+  call: StopCall,
   { code, reason }: Refusal,
   moment: CallMoment,
 ): RefOrder {
   const refused: RefOrder = {
     ...blankStop(moment),
     id: moment.nextId(),
-    symbol: order?.symbol ?? moment.ownSymbol,
-    side: order === undefined ? -1 : (-guardedSide(order) as 1 | -1),
-    type: isTrailing(name) ? 'trailing_stop' : 'stop',
+    ...aboutStop(account, call, moment.ownSymbol),
     parentId: order?.id ?? null,
-    style: { name, value: num('1'), base: null },
+    style: { name: call.name, value: num('1'), base: null },
   };
   account.orders.push(refused);
   account.end(refused, moment.timeMs, 'rejected', code, reason);

@@ -15,7 +15,7 @@ import type {
   SymbolPosition,
 } from '../../strategy/strategy.js';
 import type { Book, Quote, RefAccount } from './account.js';
-import { attachStop, type StopCall } from './afterTheFact.js';
+import { aboutStop, attachStop, type StopCall } from './afterTheFact.js';
 import { type CashCall, moveCash } from './cashMoves.js';
 import { riskSize, safeSize, submitFixed } from './fixedSize.js';
 import type { RefLedger } from './ledger.js';
@@ -38,7 +38,6 @@ import {
 import { maxNum, ZERO } from './numbers.js';
 import { isLive } from './orders.js';
 import { positionView } from './positionViews.js';
-import { isTrailing } from './styles.js';
 import { type CallMoment, type OrderCall, submit, typeOf } from './submit.js';
 import { inWhole, orderView } from './tidings.js';
 
@@ -219,8 +218,8 @@ export class RefFacade implements Account {
   }
   private stop(call: StopCall): Order {
     if (!this.desk.warmingUp) return orderView(attachStop(this.account, call, this.desk.moment()));
-    const type = isTrailing(call.name) ? 'trailing_stop' : 'stop';
-    return warmingUp({ symbol: this.desk.symbols[0]!, side: 'sell', positionEffect: 'close', type });
+    const { symbol, side, type } = aboutStop(this.account, call, this.desk.symbols[0]!);
+    return warmingUp({ symbol, side: side === 1 ? 'buy' : 'sell', positionEffect: 'close', type });
   }
 
   modify(orderId: number, changes: OrderChanges): Order {

@@ -65,7 +65,10 @@ function settleAfter(account: RefAccount, moment: Moment, settings: WalkSettings
     const was = before.get(ledger.currency.code) ?? { written: 0, endings: 0 };
     const hasBooked = ledger.written > was.written;
     if (hasBooked) ledger.bookedAtMs = moment.timeMs;
-    const hasEnded = ledger.endings > was.endings && ledger.bookedAtMs === moment.timeMs;
+    // A row of the clock inside a bar shows everything of its moment; one at a close stands for the close.
+    const isInside = moment.leg !== 'open' && ledger.rows.has(moment.timeMs);
+    const isStanding = ledger.bookedAtMs === moment.timeMs || isInside;
+    const hasEnded = ledger.endings > was.endings && isStanding;
     if (hasBooked || hasEnded) noteRow(account, ledger, moment, settings.eventRows && hasBooked);
   }
 }

@@ -216,6 +216,28 @@ describe('refusals', () => {
     expect order 3 rejected reason=unknown_order account=other`));
 });
 
+describe('liquidation at the next open', () => {
+  it('when the guarded position is taken over then its stop ends with it, and the stop of another position stays', () =>
+    settles(`
+    contract XBTUSD generic taker_fee=0 maker_fee=0
+    contract ETHUSD generic taker_fee=0 maker_fee=0
+    account main balance 10 isolated 10x
+    bar 00:00 10000
+    bar 00:00 ETHUSD 1000
+    order long_open 1000 market @bar1
+    order long_open 1000 market symbol=ETHUSD @bar1
+    bar 01:00 10000
+    bar 01:00 ETHUSD 1000
+    guard 1 stop_loss=9500 @bar2
+    guard 2 stop_loss=950 @bar2
+    bar 02:00 9000
+    bar 02:00 ETHUSD 1000
+    expect order 1 filled
+    expect order 2 filled
+    expect order 3 cancelled reason=liquidation
+    expect order 4 expired`));
+});
+
 describe('on spot', () => {
   it('when coins were bought then a stop sells them', () =>
     settles(`

@@ -152,3 +152,20 @@ describe('refusals change nothing', () => {
     modify 1 price=9000 @bar0
     expect call 1 rejected code=400 reason=before_first_bar`));
 });
+
+describe('stops that could not stand at the new price', () => {
+  // Ticks of 0.5: a trailing stop 100 below 100.5 begins at 0.5; 100 below 100 there is none.
+  test.each([
+    ['100.5', 'done', ''],
+    ['100', 'rejected', 'code=400 reason=stop_price_not_positive'],
+    ['99.5', 'rejected', 'code=400 reason=stop_price_not_positive'],
+  ])('when a limit with a trailing stop of 100 is moved to %s then it is %s', (price, answer, why) =>
+    settles(`${flat}
+    order long_open 1000 limit 9000 trailing_stop=100 @bar1
+    bar 01:00 10000
+    modify 1 price=${price} @bar2
+    expect call 1 ${answer} ${why}
+    expect order 1 expired price=${answer === 'done' ? price : '9000'}
+    expect order 2 expired type=trailing_stop`),
+  );
+});

@@ -5,31 +5,22 @@
  * worlds stay what they were.
  */
 
-import type { OrderOptions, OrderStyle } from '../../strategy/strategy.js';
+import type { OrderOptions } from '../../strategy/strategy.js';
 import { Chance } from './chance.js';
 import {
   ALL_ACCOUNTS,
   type OrderCall,
   type SizedCall,
-  type StopCall,
-  type StopCallName,
   timesOf,
   type World,
   type WorldAccount,
   type WorldCall,
   type WorldContract,
 } from './world.js';
-import {
-  callsMerged,
-  orderCall,
-  priceNear,
-  quantity,
-  type Scene,
-  type Stand,
-  standAt,
-  stylesOf,
-} from './worldCalls.js';
+import { callsMerged, orderCall, priceNear, quantity, type Scene, type Stand, standAt } from './worldCalls.js';
+import { aChange, aStop, followUp, type Given, type Scripted } from './worldFollowUps.js';
 import { spotOrderCall } from './worldSpotCalls.js';
+import { newStyles } from './worldStyles.js';
 
 /** Seeds of this stream lie beyond those of the others. */
 const THIRD_STREAM = 5_000_011;
@@ -45,22 +36,6 @@ export function withOrders(world: World): World {
   const own = ordersOf(chance, { symbols, accounts, clock });
   const thinned = chance.happens(0.5) ? world.calls : world.calls.filter(() => chance.happens(0.4));
   return { ...world, calls: callsMerged(chance, thinned, own, clock) };
-}
-
-/** An order call of this script, by which later calls find it. */
-interface Given {
-  readonly line: OrderCall | SizedCall;
-  readonly isLong: boolean;
-  readonly price: number;
-}
-
-interface Scripted {
-  readonly chance: Chance;
-  readonly scene: Scene;
-  readonly stand: Stand;
-  readonly account: WorldAccount;
-  readonly key: number;
-  readonly given: Given[];
 }
 
 function ordersOf(chance: Chance, scene: Scene): WorldCall[] {
@@ -89,17 +64,6 @@ function ordersOf(chance: Chance, scene: Scene): WorldCall[] {
 }
 
 const newest = ({ given }: Scripted): Given | undefined => given.at(-1);
-
-/** A stop for an order, or a change of it, most of them where its symbol stands. */
-function followUp(scripted: Scripted, found: Given): WorldCall {
-  const { chance, scene, stand } = scripted;
-  const symbol = scene.symbols.find(({ name }) => name === found.line.symbol);
-  const there = symbol === undefined ? stand : standAt(symbol, stand.at);
-  const isWaiting = 'price' in found.line && (found.line.price !== null || found.line.trigger !== null);
-  return chance.happens(isWaiting ? 0.7 : 0.15)
-    ? aChange({ ...scripted, stand: there }, found)
-    : aStop({ ...scripted, stand: there }, found);
-}
 
 function oneCall(scripted: Scripted): WorldCall {
   const { chance, stand, account, given } = scripted;
@@ -194,39 +158,6 @@ function stopLimit(
   return { price, trigger };
 }
 
-/** Stops of one order: trailing ones, percent ones of a base, and the ones of before beside them. */
-function newStyles(chance: Chance, contract: WorldContract, price: number, isLong: boolean): OrderStyle[] {
-  const away = chance.one([0.002, 0.006, 0.02]) * chance.between(0.5, 2);
-  const trailing = trailingStyle(chance, contract, price, away);
-  const kind = chance.unit();
-  if (kind < 0.35) return [trailing];
-  if (kind < 0.6) return [trailing, ...stylesOf(chance, contract, price, isLong)];
-  if (kind < 0.65) return [trailing, trailingStyle(chance, contract, price, away * 2)];
-  const base = chance.one(['price', 'pnl', 'roe', 'roe'] as const);
-  const share = String(Math.round(away * (base === 'roe' ? 8 : 1) * 100_000) / 100_000);
-  const loss: OrderStyle = { name: 'stop_loss_pct', value: share, base };
-  const profit: OrderStyle = { name: 'stop_profit_pct', value: share, base };
-  if (kind < 0.9) return chance.one([[loss], [profit], [loss, profit], [profit, trailing]]);
-  const wrong = { name: 'stop_loss_pct', value: share, base: 'equity' } as unknown as OrderStyle;
-  const misplaced = { ...trailing, base: 'price' } as unknown as OrderStyle;
-  const nothing: OrderStyle = { name: 'trailing_stop_pct', value: chance.one(['1', '1.5', '0', '0.99999999']) };
-  return chance.one([[wrong], [misplaced], [nothing], stylesOf(chance, contract, price, isLong)]);
-}
-
-function trailingStyle(chance: Chance, contract: WorldContract, price: number, away: number): OrderStyle {
-  if (chance.happens(0.5)) {
-    return { name: 'trailing_stop_pct', value: String(Math.max(0.0005, Math.round(away * 100_000) / 100_000)) };
-  }
-  return { name: 'trailing_stop', value: distanceOf(contract, price * away) };
-}
-
-/** A price distance of at least a tick, in tenths of one. */
-function distanceOf({ tick }: WorldContract, distance: number): string {
-  const decimals = (tick.split('.')[1]?.length ?? 0) + 1;
-  const ticks = Math.max(1, Math.round((distance / Number(tick)) * 10) / 10);
-  return String(Math.round(ticks * Number(tick) * 10 ** decimals) / 10 ** decimals);
-}
-
 /** An order by value over wallet, or by two of three; sometimes by what was used last, or wrong. */
 function sized({ chance, stand, account, key }: Scripted): SizedCall {
   const { symbol, contract, bar, at } = stand;
@@ -282,80 +213,4 @@ function question({ chance, scene, stand, account }: Scripted): WorldCall {
     : [String(price), stop, chance.one(['0.01', '0.01', '0.05', '0.1', '2', '-1'])];
   const name = chance.happens(0.03) ? 'NONE' : symbol.name;
   return { at, account: account.name, call: isSafe ? 'safeSize' : 'riskSize', symbol: name, numbers };
-}
-
-/** A stop for one of the last orders, near its price or near the last close. */
-function aStop({ chance, stand, account, key }: Scripted, found: Given | undefined): StopCall {
-  const { contract, bar, at } = stand;
-  const isLong = found?.isLong ?? true;
-  const isOwn = found === undefined || found.line.symbol === stand.symbol.name;
-  const reference = chance.happens(0.3) ? (found?.price ?? bar.last[3]) : isOwn ? bar.last[3] : found.price;
-  const away = chance.one([0.002, 0.006, 0.02]) * chance.between(0.3, 2);
-  const call = chance.one<StopCallName>([
-    'stopLoss',
-    'stopProfit',
-    'stopLossPct',
-    'stopProfitPct',
-    'trailingStop',
-    'trailingStopPct',
-  ]);
-  const side = (isLong ? 1 : -1) * (call === 'stopLoss' ? -1 : 1) * (chance.happens(0.08) ? -1 : 1);
-  const isPrice = call === 'stopLoss' || call === 'stopProfit';
-  const base = call.endsWith('Pct') && call.startsWith('stop') && chance.happens(0.5);
-  const share = String(Math.max(0.0003, Math.round(away * 100_000) / 100_000));
-  const plain = isPrice
-    ? priceNear(chance, contract, reference, side * away)
-    : call === 'trailingStop'
-      ? distanceOf(contract, reference * away)
-      : share;
-  return {
-    at,
-    account: account.name,
-    call,
-    of: found?.line.key ?? 0,
-    child: chance.happens(0.93) ? 0 : chance.whole(1, 2),
-    key,
-    value: chance.happens(0.03) ? chance.one(['0', '-1', '1.5']) : plain,
-    base: base ? (chance.happens(0.05) ? 'equity' : chance.one(['price', 'pnl', 'roe'])) : null,
-  };
-}
-
-/** A change of one of the last orders, or of one of its stops. */
-function aChange({ chance, scene, stand, account }: Scripted, found: Given | undefined): WorldCall {
-  const contract = scene.symbols.find(({ name }) => name === found?.line.symbol)?.contract ?? stand.contract;
-  const reference = found === undefined || chance.happens(0.4) ? stand.bar.last[3] : found.price;
-  const near = (): string => priceNear(chance, contract, reference, chance.between(-0.02, 0.02));
-  const isPlain = chance.happens(0.8);
-  const hasPrice = found !== undefined && 'price' in found.line && found.line.price !== null;
-  const isTriggered = found !== undefined && 'trigger' in found.line && found.line.trigger !== null;
-  const fixed = found === undefined ? 0 : fixedStop(found);
-  const isStop = fixed > 0 && chance.happens(0.4);
-  const child = isStop ? fixed : chance.happens(0.9) ? 0 : chance.whole(1, 2);
-  const qty = chance.happens(0.05) ? '0' : someQuantity(chance, contract, stand, account);
-  const changes = {
-    ...((isPlain ? hasPrice && child === 0 && chance.happens(0.7) : chance.happens(0.3)) ? { price: near() } : {}),
-    ...((isPlain ? (isTriggered || child > 0) && chance.happens(0.8) : chance.happens(0.3)) ? { trigger: near() } : {}),
-    ...((isPlain ? child === 0 && chance.happens(0.4) : chance.happens(0.3)) ? { qty } : {}),
-    ...(chance.happens(0.02) ? { tag: 'x' } : {}),
-    ...(chance.happens(0.02) ? { price: '0' } : {}),
-    ...(isTaking(chance, found) && child === 0 ? { price: String(stand.bar.last[3]) } : {}),
-  };
-  return { at: stand.at, account: account.name, call: 'modify', key: found?.line.key ?? 0, child, changes };
-}
-
-/** The how-manieth stop of an order has a price that can be changed; 0 for none. */
-function fixedStop({ line }: Given): number {
-  const styles = 'options' in line ? line.options.orderStyle : line.orderStyle;
-  const list = (styles ?? []) as readonly OrderStyle[];
-  return list.findIndex(({ name }) => name === 'stop_loss' || name === 'stop_profit') + 1;
-}
-
-/** Whether an order that may only make is to be moved to where it would take. */
-const isTaking = (chance: Chance, found: Given | undefined): boolean =>
-  found !== undefined && 'postOnly' in found.line && found.line.postOnly && chance.happens(0.7);
-
-function someQuantity(chance: Chance, contract: WorldContract, stand: Stand, account: WorldAccount): string {
-  if (contract.type !== 'spot') return quantity(chance, contract, stand.bar.last[3], account);
-  const units = Number(contract.qtyStep) * chance.whole(1, 200);
-  return String(units / 10 ** contract.qtyDecimals);
 }
