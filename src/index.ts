@@ -28,7 +28,7 @@ export type {
   PositionView,
   Strategy,
   SymbolPosition,
-  TimeInForce,
   Timeframe,
+  TimeInForce,
 } from './strategy/strategy.js';
 export { defineStrategy } from './strategy/strategy.js';

@@ -49,14 +49,14 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/margin.ts',
     found: 'divFloor(position.margin * qty, held)',
     replacement: 'divCeil(position.margin * qty, held)',
-    seed: 3,
+    seed: 4,
   },
   {
     name: 'the cost of a partial close released rounded down',
     file: 'src/account/position.ts',
     found: 'divHalfAway(position.cost * qty, held)',
     replacement: '(position.cost * qty) / held',
-    seed: 3,
+    seed: 8,
   },
   {
     name: 'the sign of funding turned round',
@@ -99,7 +99,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/liquidationBooking.ts',
     found: "group.mode === 'isolated' ? lost - margin :",
     replacement: "group.mode === 'isolated' ? 0n :",
-    seed: 96,
+    seed: 162,
   },
   {
     name: 'a loss beyond bankruptcy not insured at a take-over',
@@ -132,7 +132,7 @@ const ENGINE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/engine/pathWalk.ts',
     found: 'return a.rank !== b.rank ? a.rank < b.rank : a.id < b.id;',
     replacement: 'return a.rank !== b.rank ? a.rank > b.rank : a.id < b.id;',
-    seed: 181,
+    seed: 279,
   },
   {
     name: 'a time at a node counted to the leg after it',
@@ -153,7 +153,7 @@ const ENGINE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/engine/triggerBook.ts',
     found: 'bar.mark.high >= this.#lowestRiseMark\n',
     replacement: 'bar.last.high >= this.#lowestRiseMark\n',
-    seed: 149,
+    seed: 578,
   },
   {
     name: 'the liquidation of shorts not watched',
