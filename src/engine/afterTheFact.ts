@@ -96,7 +96,7 @@ function arm(
   countIfUnreachable(runtime, { book, order: stop }, target, moment);
 }
 
-/** The row of a stop that was refused; without an order to guard it is told of the run's first symbol. */
+/** The row of a stop that was refused; without an order to guard it is of no symbol. */
 export function refusedStop(
   runtime: AccountRuntime,
   request: StopRequest,
@@ -106,17 +106,18 @@ export function refusedStop(
   const parent = findOrder(runtime, request.orderId);
   const book = parent?.book ?? runtime.books[runtime.market.first]!;
   const side = parent === null ? 'sell' : stopSideOf(parent.order);
-  const { symbol } = book.contract;
+  const symbol = parent === null ? '' : book.contract.symbol;
   const call = { kind: 'contract', symbol, side, effect: 'close', price: null } as const;
   const unread = { ...call, amount: undefined, sizing: 'qty', options: {} } as const;
   return {
     ...createOrder(runtime, book, unread, unreadRequest(unread, book), at),
+    contract: parent === null ? null : book.contract,
     type: isTrailing(request.name) ? 'trailing_stop' : 'stop',
     reduceOnly: true,
     parentId: parent?.order.id ?? null,
     status: 'rejected',
     code: why.code,
     reason: why.reason,
-    refusedIn: ledgerOfRefusal(runtime.account, book.contract),
+    refusedIn: ledgerOfRefusal(runtime.account, parent === null ? null : book.contract),
   };
 }

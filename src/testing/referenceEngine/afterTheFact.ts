@@ -42,14 +42,10 @@ function parentOf(account: RefAccount, { orderId }: StopCall): Parent | null {
 }
 
 /** What a stop is about, as far as it is known: the order's symbol, and the side against what it guards. */
-export function aboutStop(
-  account: RefAccount,
-  call: StopCall,
-  ownSymbol: string,
-): Pick<RefOrder, 'symbol' | 'side' | 'type'> {
+export function aboutStop(account: RefAccount, call: StopCall): Pick<RefOrder, 'symbol' | 'side' | 'type'> {
   const parent = parentOf(account, call);
   const type = isTrailing(call.name) ? 'trailing_stop' : 'stop';
-  if (parent === null) return { symbol: ownSymbol, side: -1, type };
+  if (parent === null) return { symbol: '', side: -1, type };
   return { symbol: parent.order.symbol, side: -guardedSide(parent.order) as 1 | -1, type };
 }
 
@@ -95,7 +91,7 @@ function refuseStop(
   const refused: RefOrder = {
     ...blankStop(moment),
     id: moment.nextId(),
-    ...aboutStop(account, call, moment.ownSymbol),
+    ...aboutStop(account, call),
     parentId: order?.id ?? null,
     style: { name: call.name, value: num('1'), base: null },
   };

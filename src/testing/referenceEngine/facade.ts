@@ -218,7 +218,7 @@ export class RefFacade implements Account {
   }
   private stop(call: StopCall): Order {
     if (!this.desk.warmingUp) return orderView(attachStop(this.account, call, this.desk.moment()));
-    const { symbol, side, type } = aboutStop(this.account, call, this.desk.symbols[0]!);
+    const { symbol, side, type } = aboutStop(this.account, call);
     return warmingUp({ symbol, side: side === 1 ? 'buy' : 'sell', positionEffect: 'close', type });
   }
 

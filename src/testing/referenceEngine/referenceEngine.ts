@@ -103,7 +103,6 @@ class ReferenceRun {
         timeMs: this.desk.timeMs,
         closedFor: this.closedFor,
         quotes: known,
-        ownSymbol: input.symbols[0]!.contract.symbol,
         hasMark: (symbol) => input.symbols.find(({ contract }) => contract.symbol === symbol)?.hasMark === true,
         marketPrice: (book, side) => {
           const close = lastOf(book, known);

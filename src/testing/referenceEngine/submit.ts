@@ -46,8 +46,6 @@ export interface CallMoment {
   readonly closedFor: string | null;
   /** Newest closes and the marks that orders are judged by, of the symbols that have had a bar. */
   readonly quotes: Quotes;
-  /** The strategy's own symbol. */
-  readonly ownSymbol: string;
   hasMark(symbol: string): boolean;
   /** Last with slippage, for a market order of this side. */
   marketPrice(book: Book, side: 1 | -1): Ratio;
