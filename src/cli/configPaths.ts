@@ -12,20 +12,20 @@ import { isDecimalText } from '../money/decimal.js';
 const HOLDS_PATH = /(?:FILE|DIR)(?:\||$)/;
 const HAS_PREFIX = /^\[SYMBOL.*=\]/;
 
-/** Whether the value of an option is a path, behind a `SYMBOL=` where `placeholder` has one. */
-export function holdsPath(placeholder: string): boolean {
-  return HOLDS_PATH.test(placeholder);
+/** Whether the value of an option is a path, behind a `SYMBOL=` where `valueForm` has one. */
+export function holdsPath(valueForm: string): boolean {
+  return HOLDS_PATH.test(valueForm);
 }
 
 /**
  * A value with its path changed by `change`; every other value, stdin (`-`) and rates stay as they are.
  *
- * @param placeholder what stands for the value in help.
+ * @param valueForm what stands for the value in help.
  */
-export function changePath(text: string, placeholder: string, change: (path: string) => string): string {
-  if (!holdsPath(placeholder)) return text;
-  const { rest } = HAS_PREFIX.test(placeholder) ? splitSymbolPrefix(text) : { rest: text };
-  const isRate = placeholder.endsWith('RATE') && isDecimalText(rest);
+export function changePath(text: string, valueForm: string, change: (path: string) => string): string {
+  if (!holdsPath(valueForm)) return text;
+  const { rest } = HAS_PREFIX.test(valueForm) ? splitSymbolPrefix(text) : { rest: text };
+  const isRate = valueForm.endsWith('RATE') && isDecimalText(rest);
   if (rest.trim() === '' || rest === '-' || isRate) return text;
   return `${text.slice(0, text.length - rest.length)}${change(rest)}`;
 }
@@ -33,11 +33,11 @@ export function changePath(text: string, placeholder: string, change: (path: str
 /** The value of an option with its path from the folder of the config file. */
 export function movePaths(
   text: string,
-  placeholder: string,
+  valueForm: string,
   { folder, cwd }: { readonly folder: string; readonly cwd: string },
 ): string {
   if (resolve(cwd) === folder) return text;
-  return changePath(text, placeholder, (path) => (isAbsolute(path) ? path : pathFrom(cwd, join(folder, path))));
+  return changePath(text, valueForm, (path) => (isAbsolute(path) ? path : pathFrom(cwd, join(folder, path))));
 }
 
 /** From the working directory where the path lies in it, so that messages stay short; else absolute. */
