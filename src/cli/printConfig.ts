@@ -80,8 +80,8 @@ function describeOption(spec: OptionSpec, given: GivenOptions, isIdle: boolean, 
   return { key, value: spec.repeats ? texts : texts.at(-1)!, comment: source };
 }
 
-function describeDefault({ name: key, value: placeholder, repeats }: OptionSpec): ConfigLine {
-  if (placeholder === null) return { key, value: false, comment: 'default' };
+function describeDefault({ name: key, value: valueForm, repeats }: OptionSpec): ConfigLine {
+  if (valueForm === null) return { key, value: false, comment: 'default' };
   const { value, note } = findDefault(key, repeats);
   return { key, value, comment: note === '' ? 'default' : `default: ${note}` };
 }
