@@ -1,6 +1,6 @@
 /**
  * The starting balances of an account: `1XBT+5000USDT` as settlement units, one a currency, the account's own first. A currency
- * is one that a contract of the run settles in, or the base of a spot pair, and is spelled as the contract spells it.
+ * is one that a contract of the account settles in, or the base of a spot pair, and is spelled as the contract spells it.
  */
 
 import type { Contract } from '../contract/contract.js';
@@ -28,8 +28,8 @@ export function currenciesOf(contracts: readonly Contract[]): Currency[] {
 }
 
 /**
- * A ledger counts in one unit and has one name: contracts of a run that count a currency otherwise, or spell it otherwise, do not
- * go together.
+ * A ledger counts in one unit and has one name: contracts of an account that count a currency otherwise, or spell it otherwise, do
+ * not go together.
  *
  * @throws UserError exit 2
  */
@@ -50,7 +50,7 @@ export function requireOneUnit(contracts: readonly Contract[]): void {
         ? `${other.symbol} and ${symbol} spell one coin in two ways`
         : `${other.symbol} and ${symbol} count ${code} in different units`,
       found: isSpelling ? `${code} and ${currency.code}` : `${decimals} and ${currency.decimals} decimals`,
-      expected: 'one spelling and one unit for each currency of a run',
+      expected: 'one spelling and one unit for each currency of an account',
       hint: `give --contracts FILE with an entry of ${symbol} that ${isSpelling ? `calls it ${code}` : `has "settle_decimals": ${decimals}`}`,
     });
   }
@@ -63,7 +63,7 @@ export function defaultBalance(currency: Currency): bigint {
 
 /**
  * @param own the value of the key `currency`.
- * @throws UserError exit 2 for an amount that is none, not above 0 or too fine, and for a currency not of the run.
+ * @throws UserError exit 2 for an amount that is none, not above 0 or too fine, and for a currency that is none of its contracts'.
  */
 export function parseBalances(
   balance: Given | undefined,

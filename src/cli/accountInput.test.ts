@@ -58,7 +58,7 @@ function resolve({ flags, symbol = 'XBTUSD', venue }: Situation): ResolvedAccoun
   const given = createGivenOptions(RUN_OPTIONS, values, {});
   return resolveAccounts({
     specs: parseAccounts(given),
-    symbols: symbol.split(' '),
+    series: symbol.split(' ').map((name) => ({ name, symbol: name, venue: venue ?? null })),
     atMs: null,
     dataVenue: venue ?? null,
     contracts: createContractTable(CONTRACTS, 'contracts.json'),
@@ -84,6 +84,7 @@ describe('the default account', () => {
       {
         name: 'main',
         rules: expect.objectContaining({ name: 'bitmex' }),
+        contracts: new Map([['XBTUSD', contracts[0]!.contract]]),
         balances: [{ currency: { code: 'XBT', decimals: 8 }, amount: 100_000_000n }],
         mode: 'cross',
         positionMode: 'one_way',
@@ -93,7 +94,7 @@ describe('the default account', () => {
         leverageIsExplicit: false,
       },
     ]);
-    expect(contracts).toMatchObject([{ venue: 'bitmex', symbol: 'XBTUSD' }]);
+    expect(contracts).toMatchObject([{ series: 'XBTUSD', contract: { venue: 'bitmex', symbol: 'XBTUSD' } }]);
     expect(defaults).toEqual(['account main: exchange bitmex', 'account main: balance 1 XBT']);
   });
 
@@ -112,7 +113,7 @@ describe('the default account', () => {
   it('when only the contract table knows the venue then it has the generic rules, and the run says so', () => {
     const { accounts, contracts, defaults } = resolve({ flags: {}, symbol: 'TOYUSDT' });
     expect(accounts[0]!.rules).toMatchObject({ name: 'kiosk', maintenanceBasis: 'mark', valueRounding: 'per_fill' });
-    expect(contracts[0]!.venue).toBe('kiosk');
+    expect(contracts[0]!.contract.venue).toBe('kiosk');
     expect(defaults).toContain('exchange kiosk has no rules of its own here: those of generic');
   });
 
@@ -235,11 +236,6 @@ describe('--account', () => {
     expect(refusal({ flags: { account: 'a:exchange=bitmx' } }).hint).toBe('did you mean bitmex?');
   });
 
-  it('when the exchanges do not share the contract then it is refused', () => {
-    const account = ['a:exchange=bitmex', 'b:exchange=generic'];
-    expect(refusal({ flags: { account }, symbol: 'TWICE' }).message).toContain('trades the contracts of generic');
-  });
-
   it('when the exchange does not list the symbol then the entry to add is for it', () => {
     const error = refusal({ flags: { account: 'a:exchange=generic' } });
     expect(error.message).toBe('generic does not list XBTUSD');
@@ -261,7 +257,7 @@ describe('several symbols', () => {
   it('when one venue lists them all then it is the exchange, and contracts come in their order', () => {
     const { accounts, contracts } = resolve({ flags: {}, symbol: 'COINUSD ABCUSDT' });
     expect(accounts[0]?.rules.name).toBe('generic');
-    expect(contracts.map(({ symbol }) => symbol)).toEqual(['COINUSD', 'ABCUSDT']);
+    expect(contracts.map(({ series }) => series)).toEqual(['COINUSD', 'ABCUSDT']);
   });
 
   test.each<[string, string, RegExp]>([
@@ -306,8 +302,8 @@ describe('several symbols', () => {
 
   it('when a pair is spot then its quote currency is the own one, and its base may be held too', () => {
     const { contracts, accounts } = resolve({ flags: {}, symbol: 'TOY/USDT' });
-    expect(contracts[0]).toMatchObject({ type: 'spot', settle: { code: 'USDT' }, base: { code: 'BTC' } });
-    expect(accounts[0]!.balances).toEqual([{ currency: contracts[0]!.settle, amount: 10_000n * 10n ** 8n }]);
+    expect(contracts[0]!.contract).toMatchObject({ type: 'spot', settle: { code: 'USDT' }, base: { code: 'BTC' } });
+    expect(accounts[0]!.balances).toEqual([{ currency: contracts[0]!.contract.settle, amount: 10_000n * 10n ** 8n }]);
     const both = resolve({ flags: { account: 'main:balance=5BTC+7USDT' }, symbol: 'TOY/USDT' });
     expect(both.accounts[0]!.balances.map(({ currency, amount }) => [currency.code, amount])).toEqual([
       ['BTC', 500_000_000n],
@@ -369,6 +365,6 @@ describe('the fee of a liquidation', () => {
 
   it('when the entry says that it is 0 then it is accepted', () => {
     const { contracts } = resolve({ flags: {}, symbol: 'FEEUSDT', venue: 'hyperliquid' });
-    expect(contracts[0]?.liquidationFee).toMatchObject({ num: 0n });
+    expect(contracts[0]?.contract.liquidationFee).toMatchObject({ num: 0n });
   });
 });

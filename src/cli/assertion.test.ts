@@ -40,6 +40,7 @@ function outcome(...accounts: AccountOutcome[]): RunOutcome {
     totals: { accounts: accounts.map((one) => aTotal([one])), overall: aTotal(accounts) },
     linkPrices: [],
     bars: 10,
+    fineBars: 0,
     firstOpenTimeMs: 0,
     lastCloseTimeMs: 600_000,
     interrupted: false,

@@ -7,7 +7,7 @@ import { dirname, join, resolve } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
 import { sampleOptionsOf } from '../testing/strategyHeads.js';
 import { type BuiltCli, buildCli, type Finished, spawnAndWait } from './fixtures/builtCli.js';
-import { candles, STOPS_OUT, writeFiles } from './fixtures/sampleFiles.js';
+import { candles, FIRST_BAR_MS, STOPS_OUT, writeFiles } from './fixtures/sampleFiles.js';
 
 const LONG_MS = 240_000;
 const CHEATS = resolve('src/cli/fixtures/cheats');
@@ -25,6 +25,9 @@ beforeAll(() => {
     'awaits.ts': readFileSync(join(cwd, 'readsFile.ts'), 'utf8')
       .replace("import { readFileSync } from 'node:fs'", "import { readFile } from 'node:fs/promises'")
       .replace(/readFileSync\((.*?), 'utf8'\)/, "(await readFile($1, 'utf8'))"),
+    'minutes.csv': candles(240 * 60, FIRST_BAR_MS, 60_000),
+    'readsMinutes.ts': readFileSync(join(cwd, 'readsFile.ts'), 'utf8').replace('XBTUSD.csv', 'minutes.csv'),
+    'honest.ts': STOPS_OUT,
     'wrong.ts': STOPS_OUT.replace('null, params.qty', 'true, params.qty'),
   });
 }, LONG_MS);
@@ -117,6 +120,30 @@ describe('the three cheats', () => {
       const { code, stdout } = await check('awaits.ts', '--cuts', '8', '--format', 'csv');
       expect(stdout).toMatch(/\nlook_ahead,fail,\d+,1\n/);
       expect(code).toBe(1);
+    },
+    LONG_MS,
+  );
+});
+
+describe('finer candles', () => {
+  it(
+    'when it reads those of the run then they have another future too, and it is found',
+    async () => {
+      const { code, stdout, stderr } = await check('readsMinutes.ts', '--detail', 'minutes.csv', '--format', 'csv');
+      expect(stdout).toMatch(/\nlook_ahead,fail,\d+,1\n/);
+      expect(stdout).toMatch(/\ndata_files,fail,2,1\n/);
+      expect(stderr).toContain(`opens a data file of the run`);
+      expect(code).toBe(1);
+    },
+    LONG_MS,
+  );
+
+  it(
+    'when it takes everything from its context then nothing is found',
+    async () => {
+      const { code, stdout } = await check('honest.ts', '--detail', 'minutes.csv', '--format', 'csv');
+      expect(stdout).not.toContain('fail');
+      expect(code).toBe(0);
     },
     LONG_MS,
   );

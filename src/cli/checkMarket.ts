@@ -7,10 +7,14 @@ import { mkdtempSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join, resolve } from 'node:path';
 import type { SymbolInput } from '../engine/runInput.js';
-import type { BarChunk, BarSeries, MarkColumns } from '../market/bars.js';
+import type { BarChunk, MarkColumns } from '../market/bars.js';
+import { sliceOf } from '../market/fineBars.js';
+import type { Fraction } from '../money/decimal.js';
 import { type FutureCopy, type Prices, writeFutureCopy } from '../strategy/lookAheadCopies.js';
 import { createDraws, scrambleBars, scrambleFunding } from '../strategy/lookAheadScramble.js';
 import type { SymbolDataRequest } from './dataOptions.js';
+import { scrambleDetail } from './detailFuture.js';
+import { holdWhole } from './heldBars.js';
 import type { RunData, SymbolData } from './runData.js';
 import type { RunPlan } from './runPlan.js';
 
@@ -20,7 +24,8 @@ const TAIL_BARS = 1000;
 interface HeldSymbol {
   readonly data: SymbolData;
   readonly request: SymbolDataRequest;
-  readonly contract: SymbolInput['contract'];
+  /** Of the first contract that its prices are of. */
+  readonly tick: Fraction;
   readonly bars: BarChunk;
 }
 
@@ -56,9 +61,9 @@ export class CheckMarket {
   static async load(plan: RunPlan, data: RunData, cwd: string): Promise<CheckMarket> {
     const symbols: HeldSymbol[] = [];
     for (const one of data.symbols) {
-      const contract = plan.accounts.contracts.find(({ symbol }) => symbol === one.symbol)!;
-      const request = plan.data.symbols.find(({ symbol }) => symbol === one.symbol)!;
-      symbols.push({ data: one, request, contract, bars: await holdWhole(one.bars) });
+      const { tick } = plan.accounts.contracts.find(({ series }) => series === one.name)!.contract;
+      const request = plan.data.symbols.find(({ name }) => name === one.name)!;
+      symbols.push({ data: one, request, tick, bars: await holdWhole(one.bars) });
     }
     return new CheckMarket(plan, symbols, cwd);
   }
@@ -78,18 +83,19 @@ export class CheckMarket {
     const copies: (string | null)[] = [];
     const symbols: SymbolInput[] = [];
     for (const [i, held] of this.#symbols.entries()) {
-      const { bars, contract, data } = held;
+      const { bars, tick, data } = held;
       const draw = createDraws(seed + i);
       // A symbol that has not begun keeps its first bar: prices are walked on from a close.
       const from = Math.max(1, findFirst(bars, cutMs));
       const to = withFiles ? bars.length : Math.min(bars.length, from + TAIL_BARS);
-      const future = scrambleBars(bars, from, to, contract.tick, draw);
+      const prices = scrambleBars(bars, from, to, tick, draw);
       const { funding } = data;
       const other = funding.kind === 'rates' ? scrambleFunding(funding.rates, cutMs, draw) : null;
+      const future = withDetail(held, from, prices, draw);
       symbols.push(
         inputOf(
           held,
-          [viewOf(bars, 0, from), viewOf(future, 0, Math.min(TAIL_BARS, future.length))],
+          [sliceOf(bars, 0, from), sliceOf(future, 0, Math.min(TAIL_BARS, future.length))],
           other === null ? funding : { kind: 'rates', rates: other },
         ),
       );
@@ -102,13 +108,24 @@ export class CheckMarket {
   }
 
   async #copyFiles(held: HeldSymbol, future: BarChunk, cutMs: number, folder: string): Promise<(string | null)[]> {
-    const places = new Map(Array.from(future.openTimeMs, (openTimeMs, i) => [openTimeMs, i]));
-    const pricesIn = (columns: Pick<MarkColumns, 'open' | 'high' | 'low' | 'close'> | undefined) => {
+    const { intervalMs } = held.data.bars;
+    const pricesIn = (
+      { openTimeMs: opens }: BarChunk,
+      columns: Pick<MarkColumns, 'open' | 'high' | 'low' | 'close'> | undefined,
+    ) => {
+      const places = new Map(Array.from(opens, (openTimeMs, i) => [openTimeMs, i]));
       return (openTimeMs: number): Prices | null => {
         const i = places.get(openTimeMs);
         if (i === undefined || columns === undefined) return null;
         return [columns.open[i]!, columns.high[i]!, columns.low[i]!, columns.close[i]!];
       };
+    };
+    const fine = future.fine?.bars ?? future;
+    const sources = {
+      bars: { intervalMs, pricesAt: pricesIn(future, future) },
+      mark: { intervalMs, pricesAt: pricesIn(future, future.mark) },
+      detail: { intervalMs: held.data.fineIntervalMs ?? intervalMs, pricesAt: pricesIn(fine, fine) },
+      funding: { intervalMs, pricesAt: () => null },
     };
     const copies: (string | null)[] = [];
     for (const [i, { path, role }] of filesOf(held.request).entries()) {
@@ -116,9 +133,8 @@ export class CheckMarket {
         path,
         kind: role === 'funding' ? 'funding' : 'candles',
         barTime: this.#plan.data.barTime,
-        intervalMs: held.data.bars.intervalMs,
         cutMs,
-        pricesAt: pricesIn(role === 'mark' ? future.mark : future),
+        ...sources[role],
       };
       copies.push(await writeFutureCopy(copy, join(folder, String(i))));
     }
@@ -126,69 +142,34 @@ export class CheckMarket {
   }
 }
 
-function filesOf(request: SymbolDataRequest): { path: string; role: 'bars' | 'mark' | 'funding' }[] {
-  const { paths, markPaths, funding } = request;
+function filesOf(request: SymbolDataRequest): { path: string; role: 'bars' | 'mark' | 'detail' | 'funding' }[] {
+  const { paths, markPaths, detailPaths, funding } = request;
   return [
     ...paths.map((path) => ({ path, role: 'bars' as const })),
     ...markPaths.map((path) => ({ path, role: 'mark' as const })),
+    ...detailPaths.map((path) => ({ path, role: 'detail' as const })),
     ...(funding.kind === 'file' ? [{ path: funding.path, role: 'funding' as const }] : []),
   ].filter(({ path }) => path !== '-');
 }
 
+/** Another future with the finer candles that it would have been made of. */
+function withDetail({ bars, data }: HeldSymbol, from: number, future: BarChunk, draw: () => number): BarChunk {
+  const { fine } = bars;
+  const { fineIntervalMs: fineMs } = data;
+  if (fine === undefined || fineMs === null) return future;
+  const lengths = { fineMs, perBar: data.bars.intervalMs / fineMs };
+  return { ...future, fine: scrambleDetail({ ...bars, fine }, from, future, lengths, draw) };
+}
+
 function inputOf(held: HeldSymbol, chunks: readonly BarChunk[], funding: SymbolInput['funding']): SymbolInput {
-  const { contract, data } = held;
-  const { symbol, intervalMs, dialect, stats, assumptions } = data.bars;
+  const { name, symbol, venue, hasMark, fineIntervalMs } = held.data;
+  const { intervalMs, dialect, stats, assumptions } = held.data.bars;
   const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks: streamOf(chunks) };
-  return { contract, bars, hasMark: data.hasMark, funding };
+  return { name, symbol, venue, bars, hasMark, fineIntervalMs, funding };
 }
 
 async function* streamOf(chunks: readonly BarChunk[]): AsyncGenerator<BarChunk> {
   for (const chunk of chunks) if (chunk.length > 0) yield chunk;
-}
-
-const COLUMNS = ['openTimeMs', 'open', 'high', 'low', 'close', 'volume'] as const;
-const MARK_COLUMNS = ['open', 'high', 'low', 'close', 'closedAtClose'] as const;
-
-/** All bars of a series in one chunk. */
-async function holdWhole(series: BarSeries): Promise<BarChunk> {
-  const kept: BarChunk[] = [];
-  for await (const chunk of series.chunks) kept.push(copyOf(viewOf(chunk, 0, chunk.length)));
-  const length = kept.reduce((sum, chunk) => sum + chunk.length, 0);
-  const join = <T extends Float64Array | Uint8Array>(whole: T, columnOf: (chunk: BarChunk) => T): T => {
-    let at = 0;
-    for (const chunk of kept) {
-      whole.set(columnOf(chunk), at);
-      at += chunk.length;
-    }
-    return whole;
-  };
-  const entries = COLUMNS.map((name) => [name, join(new Float64Array(length), (chunk) => chunk[name])]);
-  const columns = Object.fromEntries(entries) as Omit<BarChunk, 'length'>;
-  if (kept[0]?.mark === undefined) return { length, ...columns };
-  const marks = MARK_COLUMNS.map((name) => {
-    const empty = name === 'closedAtClose' ? new Uint8Array(length) : new Float64Array(length);
-    return [name, join(empty, (chunk) => chunk.mark![name])];
-  });
-  return { length, ...columns, mark: Object.fromEntries(marks) as MarkColumns };
-}
-
-/** Bars `from` to `to` as views of the same columns. */
-function viewOf(chunk: BarChunk, from: number, to: number): BarChunk {
-  return mapColumns(chunk, to - from, (column) => column.subarray(from, to));
-}
-
-function copyOf(chunk: BarChunk): BarChunk {
-  return mapColumns(chunk, chunk.length, (column) => column.slice());
-}
-
-type Column = Float64Array | Uint8Array;
-
-function mapColumns(chunk: BarChunk, length: number, map: (column: Column) => Column): BarChunk {
-  const columns = Object.fromEntries(COLUMNS.map((name) => [name, map(chunk[name])])) as unknown as BarChunk;
-  const { mark } = chunk;
-  if (mark === undefined) return { ...columns, length };
-  const marks = Object.fromEntries(MARK_COLUMNS.map((name) => [name, map(mark[name])])) as unknown as MarkColumns;
-  return { ...columns, length, mark: marks };
 }
 
 /** The first bar that opens at this time or later; all bars where none does. */

@@ -11,6 +11,7 @@ const OF_RUN: ReadonlySet<string> = new Set([
     'data',
     'mark',
     'funding',
+    'detail',
     'contracts',
     'param',
     'from',

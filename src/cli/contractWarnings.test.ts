@@ -28,7 +28,7 @@ test.each<[string, object[], number]>([
 ])('when %s then there are as many warnings as due', (_what, history, count) => {
   const table = createContractTable({ generic: { ABCUSDT: history } }, 'contracts.json');
   const contract = table.find('generic', 'ABCUSDT', Date.UTC(2020, 2, 12))!;
-  const accounts = { contracts: [contract], accounts: [], defaults: [] };
+  const accounts = { contracts: [{ series: 'ABCUSDT', contract }], accounts: [], defaults: [] };
   const warnings = findContractWarnings({ accounts, contracts: { table, file: null } }, aRun());
   expect(warnings).toHaveLength(count);
   for (const { code, strict, message } of warnings) {

@@ -14,7 +14,7 @@ export function findContractWarnings(
   { firstOpenTimeMs, lastCloseTimeMs }: RunOutcome,
 ): RunWarning[] {
   if (firstOpenTimeMs === null || lastCloseTimeMs === null) return [];
-  return accounts.contracts.flatMap((contract): RunWarning[] => {
+  return accounts.contracts.flatMap(({ contract }): RunWarning[] => {
     const validity = contracts.table.validity(contract);
     if (isWithin(validity, firstOpenTimeMs, lastCloseTimeMs)) return [];
     const { venue, symbol } = contract;

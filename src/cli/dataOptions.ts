@@ -1,15 +1,16 @@
 /**
- * Which data a run reads, from `--data`, `--mark`, `--funding` and the options beside them: the symbols, their files, the
- * venue. Text only; the files are opened in runData.ts.
+ * Which data a run reads, from `--data`, `--mark`, `--detail`, `--funding` and the options beside them: the series and their files.
+ * Text only; what is a series is dataSeries.ts, and the files are opened in runData.ts.
  */
 
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.js';
 import type { BarTime } from '../market/dialects/layout.js';
-import { parseDataOption, parseFileName, splitSymbolPrefix } from '../market/fileNames.js';
+import { parseDataOption, splitSymbolPrefix } from '../market/fileNames.js';
 import { parseTimeOption } from '../market/timestamps.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
-import { atPlaceOf, badOption, type Given, type GivenOptions, nearest, requireChoice } from './givenOptions.js';
+import { groupSeries, requireSeries, type Series } from './dataSeries.js';
+import { atPlaceOf, badOption, type Given, type GivenOptions, requireChoice } from './givenOptions.js';
 
 export type FundingRequest =
   | { readonly kind: 'file'; readonly path: string }
@@ -19,18 +20,19 @@ export type FundingRequest =
   /** A spot pair has none to pay. */
   | { readonly kind: 'not_paid' };
 
-/** The data of one symbol of a run. */
-export interface SymbolDataRequest {
-  readonly symbol: string;
+/** The data of one series of a run. */
+export interface SymbolDataRequest extends Series {
   readonly isSymbolFromName: boolean;
   readonly paths: readonly string[];
   /** Empty without mark candles. */
   readonly markPaths: readonly string[];
+  /** Finer candles of the same; empty without. */
+  readonly detailPaths: readonly string[];
   readonly funding: FundingRequest;
 }
 
 export interface DataRequest {
-  /** In the order of --data; the first is the strategy's own. Not empty. */
+  /** In the order of --data; the first is the strategy's own. Not empty, and no two of one name. */
   readonly symbols: readonly SymbolDataRequest[];
   /** Of the first --data that names one; null when none does. */
   readonly venue: string | null;
@@ -54,42 +56,30 @@ export function parseDataRequest(given: GivenOptions, cwd: string, withoutData: 
     given: one,
     ...atPlaceOf(one, () => parseDataOption(one.text, one.label)),
   }));
-  const symbols = [...new Set([...data.map(({ symbol }) => symbol), ...withoutData])];
-  const marks = given.list('mark').map((one) => parseMark(one, symbols));
-  const fundings = parseFundings(given.list('funding'), symbols, cwd);
-  requireOneStdin([...data.map(({ given: one, path }) => ({ given: one, path })), ...marks]);
+  const series = groupSeries(data, withoutData);
+  const marks = given.list('mark').map((one) => parseFile(one, series));
+  const details = parseDetails(given.list('detail'), series);
+  const fundings = parseFundings(given.list('funding'), series, cwd);
+  requireOneStdin([...data, ...marks]);
+  // Marks are read a second time for the finer candles.
+  if (details.length > 0) for (const mark of marks) refuseStdin(mark, 'cannot be read from stdin beside --detail');
+  const pathsOf = (files: readonly FileOfSeries[], name: string): string[] =>
+    files.filter((file) => file.series.name === name).map(({ path }) => pathFrom(cwd, path));
   return {
-    symbols: symbols.map((symbol) => {
-      const files = data.filter((one) => one.symbol === symbol);
-      return {
-        symbol,
-        isSymbolFromName: files.every(({ symbolFromName }) => symbolFromName),
-        paths: files.map(({ path }) => pathFrom(cwd, path)),
-        markPaths: marks.filter((mark) => mark.symbol === symbol).map(({ path }) => pathFrom(cwd, path)),
-        funding: fundings.get(symbol) ?? { kind: 'none' },
-      };
-    }),
-    venue: requireOneVenue(data),
+    symbols: series.map(({ name, symbol, venue, files }) => ({
+      ...{ name, symbol, venue },
+      isSymbolFromName: files.every(({ symbolFromName }) => symbolFromName),
+      paths: files.map(({ path }) => pathFrom(cwd, path)),
+      markPaths: pathsOf(marks, name),
+      detailPaths: pathsOf(details, name),
+      funding: fundings.get(name)!,
+    })),
+    venue: data.find(({ venue }) => venue !== undefined)?.venue ?? null,
     barTime: parseBarTime(given.find('bar-time')),
     ...parsePeriod(given.find('from'), given.find('to')),
     skipsBadRows: given.isOn('skip-bad-rows'),
     isStrict: given.isOn('strict'),
   };
-}
-
-function requireOneVenue(data: readonly { readonly given: Given; readonly venue?: string }[]): string | null {
-  const named = data.filter(({ venue }) => venue !== undefined);
-  for (const { given, venue } of named) {
-    if (venue !== named[0]!.venue) {
-      throw badOption(
-        given,
-        `names another venue than ${named[0]!.given.text}`,
-        'one venue',
-        'run once for each venue',
-      );
-    }
-  }
-  return named[0]?.venue ?? null;
 }
 
 function requireOneStdin(files: readonly { readonly given: Given; readonly path: string }[]): void {
@@ -123,41 +113,42 @@ export function pathFrom(cwd: string, path: string): string {
   return path === '-' || resolve(cwd) === resolve('.') ? path : resolve(cwd, path);
 }
 
-/**
- * Which symbol a mark or funding file is of: the one before the `=`, else the one its name says if it is of the run, else
- * the only one there is.
- */
-function splitSymbol(given: Given, symbols: readonly string[]): { symbol: string; rest: string } {
-  const { symbol: named, rest } = splitSymbolPrefix(given.text);
-  const form = symbols.length === 1 ? `[${symbols[0]}=]FILE` : 'SYMBOL=FILE';
-  if (rest === '') throw badOption(given, 'names no file', form);
-  if (named !== undefined) {
-    if (symbols.includes(named)) return { symbol: named, rest };
-    throw badOption(given, `is of ${named}, and the run of ${symbols.join(', ')}`, form, nearest(named, symbols));
-  }
-  const [only] = symbols;
-  if (symbols.length === 1 && only !== undefined) return { symbol: only, rest };
-  const found = rest === '-' ? undefined : parseFileName(rest).symbol;
-  if (found !== undefined && symbols.includes(found)) return { symbol: found, rest };
-  throw badOption(
-    given,
-    `does not tell which of ${symbols.join(', ')} it is of`,
-    form,
-    `write ${given.label} ${symbols[0]}=${rest}`,
-  );
+interface FileOfSeries {
+  readonly given: Given;
+  readonly series: Series;
+  readonly path: string;
 }
 
-function parseMark(given: Given, symbols: readonly string[]): { given: Given; symbol: string; path: string } {
-  const { symbol, rest } = splitSymbol(given, symbols);
-  return { given, symbol, path: rest };
+function parseFile(given: Given, all: readonly Series[]): FileOfSeries {
+  const { series, rest } = requireSeries(given, all);
+  return { given, series, path: rest };
+}
+
+function refuseStdin({ given, path }: Pick<FileOfSeries, 'given' | 'path'>, message: string): void {
+  if (path === '-') throw badOption(given, message, 'a file');
+}
+
+/** Finer candles of every series, or of none: one that lacked them would be settled otherwise than the others. */
+function parseDetails(list: readonly Given[], series: readonly Series[]): readonly FileOfSeries[] {
+  const details = list.map((one) => parseFile(one, series));
+  for (const detail of details) refuseStdin(detail, 'cannot be read from stdin');
+  const without = series.filter((one) => details.every((detail) => detail.series.name !== one.name));
+  if (details.length === 0 || without.length === 0) return details;
+  const names = without.map(({ name }) => name);
+  throw badOption(
+    list[0]!,
+    `gives finer candles of ${details[0]!.series.name}, and there are none of ${names.join(', ')}`,
+    'finer candles of every symbol, or of none',
+    `add ${names.map((name) => `--detail ${name}=FILE`).join(' ')}`,
+  );
 }
 
 const ONE: Fraction = { num: 1n, den: 1n };
 
-/** By symbol. A bare rate is that of all symbols which have none of their own. */
+/** By name. A bare rate is that of all series which have none of their own. */
 function parseFundings(
   list: readonly Given[],
-  symbols: readonly string[],
+  all: readonly Series[],
   cwd: string,
 ): ReadonlyMap<string, FundingRequest> {
   const own = new Map<string, FundingRequest>();
@@ -169,17 +160,18 @@ function parseFundings(
       shared = { kind: 'constant', rate: bare, isShared: true };
       continue;
     }
-    const { symbol, rest } = splitSymbol(given, symbols);
-    if (own.has(symbol)) throw badOption(given, `gives funding of ${symbol} twice`, 'one file or rate a symbol');
+    const { series, rest } = requireSeries(given, all);
+    const { name } = series;
+    if (own.has(name)) throw badOption(given, `gives funding of ${name} twice`, 'one file or rate a symbol');
     if (rest === '-') throw badOption(given, 'cannot be read from stdin', 'a file or a rate');
     const rate = parseRate(given, rest);
     own.set(
-      symbol,
+      name,
       rate === null ? { kind: 'file', path: pathFrom(cwd, rest) } : { kind: 'constant', rate, isShared: false },
     );
   }
   const rest = shared;
-  return new Map(symbols.map((symbol) => [symbol, own.get(symbol) ?? rest ?? { kind: 'none' }]));
+  return new Map(all.map(({ name }) => [name, own.get(name) ?? rest ?? { kind: 'none' }]));
 }
 
 /** A funding rate; null for what is no number. @throws UserError exit 2 for a number that is no rate */

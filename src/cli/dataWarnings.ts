@@ -5,6 +5,7 @@
 
 import type { RunWarning } from '../engine/records.js';
 import type { BadRow } from '../market/badRows.js';
+import type { FineCounts } from '../market/fineBars.js';
 import type { FundingFile } from '../market/fundingRates.js';
 import { formatInterval } from '../market/intervals.js';
 import type { OpenedSeries } from '../market/openSeries.js';
@@ -32,6 +33,34 @@ export function findDataWarnings(
   return label === '' ? warnings : warnings.map((warning) => ({ ...warning, message: `${label}${warning.message}` }));
 }
 
+/**
+ * What of finer candles leaves the path inside bars to an assumption, or contradicts the bars.
+ *
+ * @param name of the series.
+ */
+export function findDetailWarnings(
+  label: string,
+  name: string,
+  detail: OpenedSeries,
+  { bars, uncovered, disagreeing, firstDisagreementMs }: FineCounts,
+): RunWarning[] {
+  const read = [
+    ...badRowWarnings('detail: ', detail.badRows, detail.badRowCount),
+    ...missingMarkWarnings(detail, 'finer candle'),
+  ];
+  const warnings = read.map((warning) => ({ ...warning, message: `${label}${warning.message}` }));
+  if (uncovered > 0) {
+    const message = `${uncovered} of ${formatCount(bars, 'bar')} of ${name} are not covered by --detail; the path inside them is guessed`;
+    warnings.push(dataWarning('detail_missing', message));
+  }
+  if (disagreeing > 0) {
+    const first = formatTime(firstDisagreementMs!);
+    const message = `the finer candles of ${name} disagree with ${disagreeing} of its bars, first at ${first}`;
+    warnings.push(dataWarning('detail_disagrees', message));
+  }
+  return warnings;
+}
+
 function dataWarning(code: string, message: string): RunWarning {
   return { code, message, strict: 'data' };
 }
@@ -52,12 +81,12 @@ function gapWarnings(gaps: Gaps, intervalMs: number): RunWarning[] {
   return [dataWarning('gaps', `the candles have ${all}; ${first}`)];
 }
 
-function missingMarkWarnings({ stats }: OpenedSeries): RunWarning[] {
+function missingMarkWarnings({ stats }: OpenedSeries, noun = 'bar'): RunWarning[] {
   if (stats.missingMarks === 0) return [];
   return [
     dataWarning(
       'missing_marks',
-      `${formatCount(stats.missingMarks, 'bar')} without a mark candle: the last price stands in`,
+      `${formatCount(stats.missingMarks, noun)} without a mark candle: the last price stands in`,
     ),
   ];
 }

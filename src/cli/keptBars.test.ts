@@ -33,3 +33,25 @@ it('when the reader uses its columns again then what was kept is as it was', asy
     [2, 2, 2, 2, 2],
   ]);
 });
+
+it('when bars have finer ones then these are kept with their places', async () => {
+  const column = new Float64Array(4);
+  const first = new Int32Array(2);
+  async function* chunks(): AsyncGenerator<BarChunk> {
+    for (const value of [1, 2]) {
+      column.fill(value);
+      first.fill(value - 2);
+      const prices = { openTimeMs: column, open: column, high: column, low: column, close: column, volume: column };
+      yield { length: 2, ...prices, fine: { bars: { length: 3, ...prices }, first } };
+    }
+  }
+  const kept = keepBars(seriesOf(chunks()));
+  for await (const { fine } of kept.first.chunks) expect(fine!.bars.length).toBe(3);
+  const again: (readonly number[])[] = [];
+  for await (const { fine } of kept.again().chunks)
+    again.push([...fine!.first, fine!.bars.length, ...fine!.bars.close]);
+  expect(again).toEqual([
+    [-1, -1, 3, 1, 1, 1],
+    [0, 0, 3, 2, 2, 2],
+  ]);
+});

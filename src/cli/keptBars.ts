@@ -33,8 +33,9 @@ async function* replay(kept: readonly BarChunk[]): AsyncGenerator<BarChunk> {
   for (const chunk of kept) yield chunk;
 }
 
-function copyChunk(chunk: BarChunk): BarChunk {
-  const { length, mark } = chunk;
+/** Columns of its own, as long as the chunk. */
+export function copyChunk(chunk: BarChunk): BarChunk {
+  const { length, mark, fine } = chunk;
   const copy = (column: Float64Array): Float64Array => column.slice(0, length);
   return {
     length,
@@ -45,6 +46,7 @@ function copyChunk(chunk: BarChunk): BarChunk {
     close: copy(chunk.close),
     volume: copy(chunk.volume),
     ...(mark === undefined ? {} : { mark: copyMark(mark, length) }),
+    ...(fine === undefined ? {} : { fine: { bars: copyChunk(fine.bars), first: fine.first.slice(0, length) } }),
   };
 }
 

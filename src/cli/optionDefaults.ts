@@ -16,6 +16,7 @@ const DEFAULTS: Readonly<Record<string, OptionDefault>> = {
   strategy: none('required'),
   data: { value: [], note: 'required' },
   mark: { value: [], note: 'none, the last price stands in' },
+  detail: { value: [], note: 'none, the path inside a bar is assumed' },
   funding: { value: [], note: 'none, counted as missing' },
   contracts: none('built in'),
   from: none('the first bar'),

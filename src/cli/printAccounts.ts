@@ -52,7 +52,7 @@ async function resolveSpecs(
   const contracts = await loadContracts(given.find('contracts'), io.cwd);
   const { accounts } = resolveAccounts({
     specs,
-    symbols: asked.symbols.map(({ symbol }) => symbol),
+    series: asked.symbols,
     dataVenue: asked.venue,
     contracts: contracts.table,
     atMs: asked.fromMs,

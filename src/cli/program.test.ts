@@ -29,7 +29,7 @@ describe('help', () => {
     },
   );
 
-  test.each(['--detail', '--no-store', 'bounds'])(
+  test.each(['--no-store', 'bounds'])(
     'when an option is not in this version (%s) then help does not name it',
     async (name) => {
       expect((await runCli(['run', '--help'])).stdout).not.toContain(name);
@@ -56,7 +56,7 @@ describe('usage errors', () => {
     [['rnu'], "unknown command 'rnu'", 'did you mean run?'],
     [['sweep'], "unknown command 'sweep'", 'see backtest --help'],
     [['run', '--startegy', 'x.ts'], "unknown option '--startegy'", 'did you mean --strategy?'],
-    [['run', '--detail', 'x.csv'], "unknown option '--detail'", ''],
+    [['run', '--details', 'x.csv'], "unknown option '--details'", 'did you mean --detail?'],
     [['run', 'x.ts'], 'too many arguments', 'see backtest run --help'],
     [['run', '--strategy'], "option '--strategy <FILE>' argument missing", 'see backtest run --help'],
     [['run', '--strategy', '--data', 'x'], 'option --strategy has no value, but --data', 'see backtest run --help'],

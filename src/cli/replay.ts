@@ -7,6 +7,7 @@ import { basename, extname } from 'node:path';
 import { EXIT, type ExitCode, UserError } from '../errors.js';
 import { createFillSeries } from '../replay/fillSeries.js';
 import { type FillTable, loadFillTable, resolveFills } from '../replay/fillTable.js';
+import { NamedContracts } from '../replay/namedContracts.js';
 import { createOrderReplay, IDLE_STRATEGY } from '../replay/orderReplay.js';
 import { loadOrderTable, type OrderTable, requireOfRun } from '../replay/orderTable.js';
 import type { ReplayTable } from '../replay/replayTable.js';
@@ -79,14 +80,11 @@ async function prepareOrders(table: Given, context: CommandContext): Promise<Pre
   });
 }
 
-function orderSource(table: OrderTable, { accounts, contracts }: ResolvedAccounts): RunSource {
-  requireOfRun(table, {
-    accounts: accounts.map(({ name }) => name),
-    symbols: contracts.map(({ symbol }) => symbol),
-  });
-  const pairs = new Set(contracts.filter(({ type }) => type === 'spot').map(({ symbol }) => symbol));
+function orderSource(table: OrderTable, { accounts }: ResolvedAccounts): RunSource {
+  const contracts = new NamedContracts(accounts);
+  requireOfRun(table, contracts);
   const create = (): SourceInput & Pick<ReturnType<typeof createOrderReplay>, 'left'> => ({
-    ...createOrderReplay(table.orders, pairs),
+    ...createOrderReplay(table.orders, contracts),
     params: {},
   });
   const { left, ...input } = create();
@@ -142,23 +140,30 @@ function refuseForFills(given: GivenOptions): void {
       hint: 'the reference engine decides what fills, and takes no fills as given; backtest audit adds a replay of fills up again',
     });
   }
+  if (given.list('data').length > 0) return;
   const [mark] = given.list('mark');
-  if (mark !== undefined && given.list('data').length === 0) {
+  if (mark !== undefined) {
     throw badOption(mark, 'needs candles beside it', '--data FILE, or no --mark: the last fill is the mark then');
   }
+  const [detail] = given.list('detail');
+  if (detail !== undefined) throw badOption(detail, 'needs candles beside it', '--data FILE, or no --detail');
 }
 
 function openFills({ symbols, fromMs }: DataRequest, { fills }: FillTable): OpenedCandles {
   return {
-    symbols: symbols.map((request) => ({ request, bars: createFillSeries(request.symbol, fills), marks: null })),
+    symbols: symbols.map((request) => ({
+      request,
+      bars: createFillSeries(request.symbol, fills),
+      marks: null,
+      detail: null,
+    })),
     firstOpenMs: fromMs ?? fills[0]!.timeMs,
     close: async () => {},
   };
 }
 
-function fillSource(table: FillTable, { accounts, contracts }: ResolvedAccounts, areAlone: boolean): RunSource {
-  const names = accounts.map(({ name }) => name);
-  const { fills, roundedFees } = resolveFills(table, names, contracts);
+function fillSource(table: FillTable, { accounts }: ResolvedAccounts, areAlone: boolean): RunSource {
+  const { fills, roundedFees } = resolveFills(table, new NamedContracts(accounts));
   const input = { strategy: IDLE_STRATEGY, params: {}, fills: { rows: fills, areAlone } };
   const rounded = `${roundedFees} fees have more digits than their currency: they were rounded, half away from zero`;
   return {

@@ -62,7 +62,7 @@ export async function settle(plan: SettlementPlan, data: RunData, context: Comma
       ...(kept === null ? [] : [comparison.first]),
     ];
     const symbols = data.symbols.map((one, i) =>
-      composeSymbol(one, kept?.[i]?.first ?? one.bars, plan, (chunks) => {
+      composeSymbol(one, kept?.[i]?.first ?? one.bars, (chunks) => {
         // The first symbol's bars tell how far the run has come.
         return inShortSteps(chunks, io.now, i === 0 ? progress.show : () => {});
       }),
@@ -126,7 +126,7 @@ function requireBars(outcome: RunOutcome, plan: SettlementPlan): void {
   throw new UserError({
     code: 'no_bars_in_period',
     exitCode: EXIT.data,
-    message: `no candle of ${symbols.map(({ symbol }) => symbol).join(', ')} lies in the period`,
+    message: `no candle of ${symbols.map(({ name }) => name).join(', ')} lies in the period`,
     place: { file: symbols.flatMap(({ paths }) => paths).join(', ') },
     found: `--from and --to: ${period}`,
     expected: 'a period that the candles cover',
@@ -136,13 +136,12 @@ function requireBars(outcome: RunOutcome, plan: SettlementPlan): void {
 function composeSymbol(
   data: SymbolData,
   series: BarSeries,
-  plan: SettlementPlan,
   pace: (chunks: AsyncIterable<BarChunk>) => AsyncIterable<BarChunk>,
 ): SymbolInput {
   const { symbol, intervalMs, dialect, stats, assumptions } = series;
   const bars = { symbol, intervalMs, dialect, stats, assumptions, chunks: pace(series.chunks) };
-  const contract = plan.accounts.contracts.find((one) => one.symbol === data.symbol)!;
-  return { contract, bars, hasMark: data.hasMark, funding: data.funding };
+  const { name, venue, hasMark, fineIntervalMs, funding } = data;
+  return { name, symbol: data.symbol, venue, bars, hasMark, fineIntervalMs, funding };
 }
 
 function composeInput(plan: SettlementPlan, symbols: readonly SymbolInput[], sink: RecordSink): RunInput {

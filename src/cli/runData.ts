@@ -1,5 +1,5 @@
 /**
- * The data of a run, opened: bars of each symbol with their marks, funding, and afterwards what was seen in the files as assumptions,
+ * The data of a run, opened: bars of each series with their marks and finer candles, funding, and afterwards what was seen in the files as assumptions,
  * warnings and facts for the manifest. The rows themselves are read while the engine asks for them.
  */
 
@@ -10,6 +10,7 @@ import type { FundingSource } from '../engine/runInput.js';
 import { EXIT, UserError } from '../errors.js';
 import type { BarSeries } from '../market/bars.js';
 import { splitSymbolPrefix } from '../market/fileNames.js';
+import { requireFiner, withFineBars } from '../market/fineBars.js';
 import { type FundingFile, loadFundingRates } from '../market/fundingRates.js';
 import { formatInterval } from '../market/intervals.js';
 import { withMark } from '../market/markAlign.js';
@@ -17,15 +18,17 @@ import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
 import { formatFraction } from '../money/decimal.js';
 import type { ManifestData } from '../report/manifest.js';
 import type { DataRequest, SymbolDataRequest } from './dataOptions.js';
-import { findDataWarnings } from './dataWarnings.js';
+import type { Series } from './dataSeries.js';
+import { findDataWarnings, findDetailWarnings } from './dataWarnings.js';
 import type { GivenOptions } from './givenOptions.js';
 import { countGaps, type Gaps, gapsOfSeries } from './periodGaps.js';
 
-/** The data of one symbol, opened. */
-export interface SymbolData {
-  readonly symbol: string;
+/** The data of one series, opened. */
+export interface SymbolData extends Series {
   readonly bars: BarSeries;
   readonly hasMark: boolean;
+  /** Length of the finer candles in the chunks, milliseconds; null without. */
+  readonly fineIntervalMs: number | null;
   readonly funding: FundingSource;
 }
 
@@ -47,6 +50,8 @@ interface OpenedSymbol {
   readonly request: SymbolDataRequest;
   readonly bars: OpenedSeries;
   readonly marks: OpenedSeries | null;
+  /** Finer candles with marks of their own; null without. */
+  readonly detail: { readonly bars: OpenedSeries; readonly marks: OpenedSeries | null } | null;
 }
 
 /** All candle files of a run, opened. */
@@ -72,10 +77,14 @@ export async function openCandles(request: DataRequest): Promise<OpenedCandles> 
     const symbols: OpenedSymbol[] = [];
     for (const own of request.symbols) {
       const bars = await open(own, own.paths);
-      const marks = own.markPaths.length === 0 ? null : await open(own, own.markPaths);
-      symbols.push({ request: own, bars, marks });
+      const openMarks = async () => (own.markPaths.length === 0 ? null : await open(own, own.markPaths));
+      const marks = await openMarks();
+      const finer = own.detailPaths.length === 0 ? null : await open(own, own.detailPaths);
+      // The same files once more: a series is read once, and the finer candles are aligned by themselves.
+      symbols.push({ request: own, bars, marks, detail: finer && { bars: finer, marks: await openMarks() } });
     }
     requireOneInterval(symbols);
+    requireOneDetail(symbols);
     const opens = symbols.flatMap(({ bars }) => (bars.firstOpenMs === null ? [] : [bars.firstOpenMs]));
     const firstOpenMs = request.fromMs ?? (opens.length === 0 ? null : Math.min(...opens));
     return { symbols, firstOpenMs, close };
@@ -86,40 +95,61 @@ export async function openCandles(request: DataRequest): Promise<OpenedCandles> 
 }
 
 function requireOneInterval(symbols: readonly OpenedSymbol[]): void {
-  const first = symbols[0]!;
-  const other = symbols.find(({ bars }) => bars.intervalMs !== first.bars.intervalMs);
-  if (other === undefined) return;
+  const all = symbols.map(({ request, bars }) => ({ name: request.name, paths: request.paths, bars }));
+  requireEqualLengths(all, 'candles');
+}
+
+/** Finer candles that make up the bars, of one length for all. */
+function requireOneDetail(symbols: readonly OpenedSymbol[]): void {
+  const all = symbols.flatMap(({ request: { name, detailPaths: paths }, bars, detail }) => {
+    if (detail === null) return [];
+    requireFiner(bars, detail.bars, paths.join(', '));
+    return [{ name, paths, bars: detail.bars }];
+  });
+  requireEqualLengths(all, 'finer candles');
+}
+
+interface FilesOfSeries {
+  readonly name: string;
+  readonly paths: readonly string[];
+  readonly bars: OpenedSeries;
+}
+
+function requireEqualLengths(all: readonly FilesOfSeries[], what: string): void {
+  const [first] = all;
+  const other = all.find(({ bars }) => bars.intervalMs !== first!.bars.intervalMs);
+  if (first === undefined || other === undefined) return;
   throw new UserError({
     code: 'interval_mismatch',
     exitCode: EXIT.data,
-    message: `the candles of ${first.request.symbol} and ${other.request.symbol} are of different lengths`,
-    place: { file: other.request.paths.join(', ') },
+    message: `the ${what} of ${first.name} and ${other.name} are of different lengths`,
+    place: { file: other.paths.join(', ') },
     found: formatInterval(other.bars.intervalMs),
-    expected: `${formatInterval(first.bars.intervalMs)}, as ${first.request.paths.join(', ')} has`,
-    hint: 'all symbols of a run have candles of one length',
+    expected: `${formatInterval(first.bars.intervalMs)}, as ${first.paths.join(', ')} has`,
+    hint: `all symbols of a run have ${what} of one length`,
   });
 }
 
 /**
  * Reads the funding files and puts everything together.
  *
- * @param fundTimesOf a contract's own funding times, onto which late stamps of a funding file are moved back.
+ * @param fundTimesOf the funding times of the contracts of a series by its name, onto which late stamps of a funding file are moved back.
  * @throws UserError exit 3 for a funding file that is missing or not what it should be; the candles stay open.
  */
 export async function openRunData(
   request: DataRequest,
   candles: OpenedCandles,
-  fundTimesOf: (symbol: string) => readonly number[],
+  fundTimesOf: (name: string) => readonly number[],
 ): Promise<RunData> {
   const parts: SymbolParts[] = [];
   for (const opened of candles.symbols) {
-    const { symbol, funding } = opened.request;
+    const { name, symbol, funding } = opened.request;
     const fundingFile =
       funding.kind === 'file'
         ? await loadFundingRates(funding.path, {
             symbol,
             skipBadRows: request.skipsBadRows,
-            scheduleMs: fundTimesOf(symbol),
+            scheduleMs: fundTimesOf(name),
           })
         : null;
     parts.push(composeSymbol(request, opened, fundingFile));
@@ -127,7 +157,7 @@ export async function openRunData(
   return {
     symbols: parts.map(({ data }) => data),
     assumptions: () =>
-      shareSentences(parts.map(({ data, assumptions }) => ({ symbol: data.symbol, texts: assumptions() }))),
+      shareSentences(parts.map(({ data, assumptions }) => ({ name: data.name, texts: assumptions() }))),
     warnings: () => parts.flatMap(({ warnings }) => warnings()),
     async finish() {
       const files: ManifestData[] = [];
@@ -157,43 +187,59 @@ interface SymbolParts {
 }
 
 function composeSymbol(request: DataRequest, opened: OpenedSymbol, fundingFile: FundingFile | null): SymbolParts {
-  const { bars, marks } = opened;
-  const { symbol } = opened.request;
+  const { bars, marks, detail } = opened;
+  const { name, symbol, venue } = opened.request;
   const joined = marks === null ? bars : withMark(bars, marks);
   // Fills that stand for candles have no gaps between them.
   const hasPeriod = bars.files.length > 0 && (request.fromMs !== null || request.toMs !== null);
   const gaps: Gaps = { count: 0, missingBars: 0, first: null };
-  const label = request.symbols.length === 1 ? '' : `${symbol}: `;
+  const counted = hasPeriod ? countedBars(joined, request, gaps) : joined;
+  const finer = detail === null ? null : joinDetail(detail);
+  const fine = finer === null ? null : withFineBars(counted, finer, request);
+  const label = request.symbols.length === 1 ? '' : `${name}: `;
   return {
     data: {
-      symbol,
-      bars: hasPeriod ? countedBars(joined, request, gaps) : joined,
+      ...{ name, symbol, venue },
+      bars: fine?.series ?? counted,
       hasMark: marks !== null,
+      fineIntervalMs: finer?.intervalMs ?? null,
       funding: fundingSource(opened.request, fundingFile),
     },
-    assumptions: () => [...joined.assumptions, ...sourceAssumptions(opened.request, marks !== null, fundingFile)],
-    warnings: () => findDataWarnings(label, bars, marks, fundingFile, hasPeriod ? gaps : gapsOfSeries(bars.stats)),
+    assumptions: () => [
+      ...joined.assumptions,
+      ...(finer === null ? [] : finer.assumptions.map((text) => `detail: ${text}`)),
+      ...sourceAssumptions(opened.request, marks !== null, fundingFile),
+    ],
+    warnings: () => [
+      ...findDataWarnings(label, bars, marks, fundingFile, hasPeriod ? gaps : gapsOfSeries(bars.stats)),
+      ...(detail === null ? [] : findDetailWarnings(label, name, detail.bars, fine!.counts)),
+    ],
     async finish() {
       await bars.finish();
       await marks?.finish();
+      await detail?.bars.finish();
       return [
-        ...describeSeries('bars', bars),
-        ...(marks === null ? [] : describeSeries('mark', marks)),
-        ...(fundingFile === null ? [] : [describeFunding(symbol, fundingFile)]),
+        ...describeSeries('bars', name, bars),
+        ...(marks === null ? [] : describeSeries('mark', name, marks)),
+        ...(detail === null ? [] : describeSeries('detail', name, detail.bars)),
+        ...(fundingFile === null ? [] : [describeFunding(name, fundingFile)]),
       ];
     },
   };
 }
 
+/** Finer candles with the mark on them, as the bars have it. */
+function joinDetail({ bars, marks }: NonNullable<OpenedSymbol['detail']>): BarSeries {
+  return marks === null ? bars : withMark(bars, marks);
+}
+
 /** What holds for all symbols is said once, the rest with the names of the symbols. */
-function shareSentences(all: readonly { readonly symbol: string; readonly texts: readonly string[] }[]): string[] {
+function shareSentences(all: readonly { readonly name: string; readonly texts: readonly string[] }[]): string[] {
   const holders = new Map<string, string[]>();
-  for (const { symbol, texts } of all) {
-    for (const text of texts) holders.set(text, [...(holders.get(text) ?? []), symbol]);
+  for (const { name, texts } of all) {
+    for (const text of texts) holders.set(text, [...(holders.get(text) ?? []), name]);
   }
-  return [...holders].map(([text, symbols]) =>
-    symbols.length === all.length ? text : `${symbols.join(', ')}: ${text}`,
-  );
+  return [...holders].map(([text, names]) => (names.length === all.length ? text : `${names.join(', ')}: ${text}`));
 }
 
 function countedBars(series: BarSeries, request: DataRequest, gaps: Gaps): BarSeries {
@@ -222,7 +268,7 @@ function sourceAssumptions(request: SymbolDataRequest, hasMark: boolean, file: F
 }
 
 /** The counts of a series are those of all its files together, and stand with the first. */
-function describeSeries(role: 'bars' | 'mark', series: OpenedSeries): ManifestData[] {
+function describeSeries(role: 'bars' | 'mark' | 'detail', name: string, series: OpenedSeries): ManifestData[] {
   const { stats } = series;
   const counts = {
     bars: stats.bars,
@@ -233,11 +279,11 @@ function describeSeries(role: 'bars' | 'mark', series: OpenedSeries): ManifestDa
     gaps: stats.gaps,
     missing_bars: stats.missingBars,
     bad_rows: series.badRowCount,
-    ...(role === 'bars' ? { missing_marks: stats.missingMarks } : {}),
+    ...(role !== 'mark' ? { missing_marks: stats.missingMarks } : {}),
   };
   return series.files.map((file, i) => ({
     role,
-    symbol: series.symbol,
+    symbol: name,
     file: file.path,
     sha256: file.sha256(),
     dialect: file.dialect,
@@ -246,10 +292,10 @@ function describeSeries(role: 'bars' | 'mark', series: OpenedSeries): ManifestDa
   }));
 }
 
-function describeFunding(symbol: string, file: FundingFile): ManifestData {
+function describeFunding(name: string, file: FundingFile): ManifestData {
   return {
     role: 'funding',
-    symbol,
+    symbol: name,
     file: file.path,
     sha256: file.sha256,
     dialect: null,

@@ -3,13 +3,13 @@
  * and the order of manifest.json are the report's.
  */
 
-import type { Contract } from '../contract/contract.js';
 import type { RunOutcome, RunWarning } from '../engine/records.js';
-import type { AccountInput, Slippage } from '../engine/runInput.js';
+import type { AccountInput, Intrabar, Slippage } from '../engine/runInput.js';
 import { formatInterval } from '../market/intervals.js';
 import { type Fraction, formatFraction } from '../money/decimal.js';
 import { formatUnits } from '../money/units.js';
 import type { JsonValue, Manifest, ManifestData, ManifestFile } from '../report/manifest.js';
+import type { SeriesContract } from './accountExchange.js';
 import type { CliIo } from './cliStreams.js';
 import type { GivenOptions } from './givenOptions.js';
 import type { RunData } from './runData.js';
@@ -31,7 +31,7 @@ export interface ManifestFacts {
 export function composeManifest(facts: ManifestFacts): Manifest {
   const { plan, data, files, outcome, warnings, given, config, argv, io } = facts;
   const { command, strategy, input, files: own } = plan.source;
-  const simulation = describeSimulation(plan, data);
+  const simulation = describeSimulation(plan, data, outcome);
   return {
     command,
     args: argv.slice(1),
@@ -70,11 +70,12 @@ function describeOptions(plan: SettlementPlan, given: GivenOptions): Record<stri
   }
   options['balance-every'] = given.find('balance-every')?.text ?? null;
   options['intrabar'] = plan.simulation.intrabar;
-  options['accounts'] = plan.accounts.accounts.map((account) => describeAccount(account, plan.accounts.contracts));
+  options['accounts'] = plan.accounts.accounts.map(describeAccount);
   return options;
 }
 
-function describeAccount(account: AccountInput, contracts: readonly Contract[]): JsonValue {
+function describeAccount(account: AccountInput): JsonValue {
+  const contracts = [...account.contracts.values()];
   const [own, ...others] = account.balances.map(({ currency, amount }) => ({
     balance: formatUnits(amount, currency.decimals),
     currency: currency.code,
@@ -82,6 +83,7 @@ function describeAccount(account: AccountInput, contracts: readonly Contract[]):
   return {
     name: account.name,
     exchange: account.rules.name,
+    contracts: account.rules.listing,
     ...own!,
     ...(others.length === 0 ? {} : { further_balances: others }),
     mode: account.mode,
@@ -100,10 +102,11 @@ function formatSharedRate(rates: readonly Fraction[]): string | null {
 }
 
 /** The terms of each contract that decide a result. */
-function describeContract(contract: Contract): JsonValue {
+function describeContract({ series, contract }: SeriesContract): JsonValue {
   return {
     venue: contract.venue,
     symbol: contract.symbol,
+    data: series,
     type: contract.type,
     base_currency: contract.base?.code ?? null,
     quote_currency: contract.quoteCurrency,
@@ -125,18 +128,25 @@ function formatRate(rate: Fraction): string {
   return formatFraction(rate, 18).replace(/\.?0+$/, '');
 }
 
-function describeSimulation(plan: SettlementPlan, data: RunData): string[] {
+function describeSimulation(plan: SettlementPlan, data: RunData, outcome: RunOutcome): string[] {
   const { fills } = plan.source.input;
   // Nothing is left to a simulation where fills stand by themselves.
   if (fills?.areAlone === true) return [];
   const { intrabar, slippage, timeframeMs } = plan.simulation;
-  const { intervalMs } = data.symbols[0]!.bars;
+  const { bars, fineIntervalMs } = data.symbols[0]!;
+  const { intervalMs } = bars;
   const [length, interval] = [formatInterval(timeframeMs ?? intervalMs), formatInterval(intervalMs)];
   return [
     ...(length === interval ? [] : [`the strategy is called on bars of ${length}, made of the candles of ${interval}`]),
-    `the path inside a bar is ${intrabar}`,
+    describePath(intrabar, fineIntervalMs, outcome),
     ...(fills !== undefined ? [] : [describeSlippage(slippage)]),
   ];
+}
+
+function describePath(intrabar: Intrabar, fineIntervalMs: number | null, { bars, fineBars }: RunOutcome): string {
+  if (fineIntervalMs === null) return `the path inside a bar is ${intrabar}`;
+  const along = `that of the candles of ${formatInterval(fineIntervalMs)} on ${fineBars} of ${bars} bars`;
+  return `the path inside a bar is ${along}; inside those, and on the others, it is ${intrabar}`;
 }
 
 function describeSlippage(slippage: Slippage): string {

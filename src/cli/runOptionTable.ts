@@ -46,8 +46,9 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
       '[SYMBOL[.VENUE]=]FILE',
       'candles, required; - is stdin, .gz is read as it is; files of one symbol are joined in time',
     ),
-    repeated('mark', '[SYMBOL=]FILE', 'mark-price candles; without them the last price stands in'),
-    repeated('funding', '[SYMBOL=]FILE|RATE', 'funding history, or one constant rate per funding time'),
+    repeated('mark', '[SYMBOL[.VENUE]=]FILE', 'mark-price candles; without them the last price stands in'),
+    repeated('funding', '[SYMBOL[.VENUE]=]FILE|RATE', 'funding history, or one constant rate per funding time'),
+    repeated('detail', '[SYMBOL[.VENUE]=]FILE', 'finer candles, along which the inside of a bar is settled'),
     option('contracts', 'FILE', 'contract_info, JSON or YAML, merged field by field over the built-in table'),
     {
       ...repeated('param', 'NAME=VALUE', "strategy parameter, typed by the strategy's own default"),

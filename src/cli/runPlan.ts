@@ -119,7 +119,7 @@ export async function prepareSettlement<L>(
   const resolve = (atMs: number | null): ResolvedAccounts =>
     resolveAccounts({
       specs,
-      symbols: asked.symbols.map(({ symbol }) => symbol),
+      series: asked.symbols,
       dataVenue: asked.venue,
       contracts: contracts.table,
       atMs,
@@ -170,8 +170,10 @@ async function openData(
   const candles = await open(request);
   try {
     const accounts = resolve(candles.firstOpenMs);
-    const fundTimesOf = (symbol: string): readonly number[] =>
-      accounts.contracts.find((contract) => contract.symbol === symbol)?.fundTimesMs ?? [];
+    const fundTimesOf = (name: string): readonly number[] => {
+      const own = accounts.contracts.filter(({ series }) => series === name);
+      return [...new Set(own.flatMap(({ contract }) => contract.fundTimesMs))].sort((a, b) => a - b);
+    };
     return { accounts, data: await openRunData(request, candles, fundTimesOf) };
   } catch (error) {
     await candles.close();

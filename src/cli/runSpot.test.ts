@@ -41,7 +41,7 @@ describe('a spot pair alone', () => {
     ]);
     // 10,000 USDT and half a coin at the first open, 10,000
     expect(total).toMatchObject({ currency: 'USDT', start_equity: '15000.00000000', spot_flow: null });
-    expect(prices).toMatchObject({ 'XBT/USDT': { first_open: '10000.00' } });
+    expect(prices).toMatchObject({ 'XBT/USDT': { first_open: '10000' } });
     expect(manifestOf('pair')['contracts']).toMatchObject([
       { type: 'spot', base_currency: 'XBT', quote_currency: 'USDT' },
     ]);

@@ -10,7 +10,9 @@ function chunk(first: number, length: number): BarChunk {
     Float64Array.from({ length: length + 1 }, (_, i) => first + i + shift);
   const prices = { open: column(0.1), high: column(0.2), low: column(0.3), close: column(0.4) };
   const mark = { ...prices, closedAtClose: new Uint8Array(length + 1).fill(1) };
-  return { length, openTimeMs: column(0), ...prices, volume: column(0.5), mark };
+  const bars = { length: length + 1, openTimeMs: column(0), ...prices, volume: column(0.5), mark };
+  // Of each bar one finer one, told of by its place.
+  return { ...bars, length, fine: { bars, first: Int32Array.from({ length: length + 1 }, (_, i) => i) } };
 }
 
 async function* chunks(): AsyncGenerator<BarChunk> {
@@ -36,6 +38,7 @@ async function take(msPerBar: number): Promise<{ sizes: number[]; times: number[
       expect(step.volume[i]).toBe(step.openTimeMs[i]! + 0.5);
       expect(step.mark?.close[i]).toBe(step.close[i]);
       expect(step.mark?.closedAtClose[i]).toBe(1);
+      expect(step.fine!.bars.openTimeMs[step.fine!.first[i]!]).toBe(step.openTimeMs[i]);
     }
     clockMs += step.length * msPerBar;
   }

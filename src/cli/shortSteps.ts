@@ -5,6 +5,7 @@
  */
 
 import type { BarChunk } from '../market/bars.js';
+import { sliceOf } from '../market/fineBars.js';
 
 const LONGEST_STEP_MS = 50;
 const SHORTEST_STEP_MS = 10;
@@ -26,7 +27,7 @@ export async function* inShortSteps(
     for (let from = 0; from < chunk.length; ) {
       const to = Math.min(from + size, chunk.length);
       const startMs = now().getTime();
-      yield cut(chunk, from, to);
+      yield from === 0 && to === chunk.length ? chunk : sliceOf(chunk, from, to);
       const tookMs = now().getTime() - startMs;
       bars += to - from;
       onStep(bars, chunk.openTimeMs[to - 1]!);
@@ -36,30 +37,4 @@ export async function* inShortSteps(
       await new Promise((resume) => setImmediate(resume));
     }
   }
-}
-
-/** Bars `from` to `to` as views of the same columns. */
-function cut(chunk: BarChunk, from: number, to: number): BarChunk {
-  if (from === 0 && to === chunk.length) return chunk;
-  const { mark } = chunk;
-  return {
-    length: to - from,
-    openTimeMs: chunk.openTimeMs.subarray(from, to),
-    open: chunk.open.subarray(from, to),
-    high: chunk.high.subarray(from, to),
-    low: chunk.low.subarray(from, to),
-    close: chunk.close.subarray(from, to),
-    volume: chunk.volume.subarray(from, to),
-    ...(mark === undefined
-      ? {}
-      : {
-          mark: {
-            open: mark.open.subarray(from, to),
-            high: mark.high.subarray(from, to),
-            low: mark.low.subarray(from, to),
-            close: mark.close.subarray(from, to),
-            closedAtClose: mark.closedAtClose.subarray(from, to),
-          },
-        }),
-  };
 }

@@ -5,6 +5,7 @@
 
 import type { Contract } from '../contract/contract.js';
 import { EXIT, UserError } from '../errors.js';
+import type { SeriesContract } from './accountExchange.js';
 import type { AccountSpec } from './accountOption.js';
 import type { DataRequest, SymbolDataRequest } from './dataOptions.js';
 import { badOption } from './givenOptions.js';
@@ -12,33 +13,31 @@ import { badOption } from './givenOptions.js';
 const KEYS_OF_CONTRACTS = ['mode', 'leverage', 'position_mode', 'auto_margin'] as const;
 
 /**
- * The data of a run as its contracts take them: spot pairs pay no funding.
+ * The data of a run as its contracts take them: series that are a spot pair wherever they are traded pay no funding.
  *
  * @throws UserError exit 2 for mark candles or funding of a spot pair
  */
-export function withoutSpotFunding(request: DataRequest, contracts: readonly Contract[]): DataRequest {
-  const isSpot = (symbol: string): boolean =>
-    contracts.some((contract) => contract.symbol === symbol && contract.type === 'spot');
-  const hasContract = request.symbols.some(({ symbol }) => !isSpot(symbol));
+export function withoutSpotFunding(request: DataRequest, contracts: readonly SeriesContract[]): DataRequest {
+  const others = new Set(contracts.filter(({ contract }) => contract.type !== 'spot').map(({ series }) => series));
   const symbols = request.symbols.map((own): SymbolDataRequest => {
-    if (!isSpot(own.symbol)) return own;
-    if (own.markPaths.length > 0) throw notOfSpot(own.symbol, '--mark', own.markPaths.join(', '));
+    if (others.has(own.name)) return own;
+    if (own.markPaths.length > 0) throw notOfSpot(own.name, '--mark', own.markPaths.join(', '));
     const { funding } = own;
-    if (funding.kind === 'file') throw notOfSpot(own.symbol, '--funding', funding.path);
-    const isMeant = funding.kind === 'constant' && !(funding.isShared && hasContract);
-    if (isMeant) throw notOfSpot(own.symbol, '--funding', 'a rate');
+    if (funding.kind === 'file') throw notOfSpot(own.name, '--funding', funding.path);
+    const isMeant = funding.kind === 'constant' && !(funding.isShared && others.size > 0);
+    if (isMeant) throw notOfSpot(own.name, '--funding', 'a rate');
     return { ...own, funding: { kind: 'not_paid' } };
   });
   return { ...request, symbols };
 }
 
-function notOfSpot(symbol: string, option: string, found: string): UserError {
+function notOfSpot(name: string, option: string, found: string): UserError {
   return new UserError({
     code: 'not_of_spot',
     exitCode: EXIT.usage,
-    message: `${option} is given for ${symbol}, which is a spot pair`,
+    message: `${option} is given for ${name}, which is a spot pair`,
     found,
-    expected: `no ${option} for ${symbol}`,
+    expected: `no ${option} for ${name}`,
   });
 }
 
@@ -49,6 +48,6 @@ export function requireContractSettings({ values }: AccountSpec, contracts: read
     const given = values.get(key);
     if (given === undefined) continue;
     const symbols = contracts.map(({ symbol }) => symbol).join(', ');
-    throw badOption(given, `says nothing of spot pairs, and the run has no others: ${symbols}`, `no ${key}`);
+    throw badOption(given, `says nothing of spot pairs, and the account has no others: ${symbols}`, `no ${key}`);
   }
 }

@@ -1,7 +1,7 @@
 /** Routes between currencies: the shortest, and of equal ones the first by symbol. */
 
-import { describe, expect, it, test } from '@jest/globals';
-import { findRoute, linksOf } from './currencyLinks.js';
+import { describe, expect, test } from '@jest/globals';
+import { findRoute, linksOf, sameCoin } from './currencyLinks.js';
 
 const spot = (symbol: string) => {
   const [base, quote] = symbol.split('/') as [string, string];
@@ -16,7 +16,11 @@ const said = (links: ReturnType<typeof linksOf>, from: string, to: string): stri
 describe('links of a symbol', () => {
   test.each([
     // type, base, quote, settle, the links forth and back
-    ['spot', 'BTC', 'USDT', 'USDT', 'BTC→USDT USDT→BTC'],
+    ['spot', 'ETH', 'USDT', 'USDT', 'ETH→USDT USDT→ETH'],
+    ['spot', 'BTC', 'USDT', 'USDT', 'XBT→USDT USDT→XBT'],
+    ['spot', 'ETH', 'BTC', 'BTC', 'ETH→XBT XBT→ETH'],
+    ['spot', 'XBT', 'BTC', 'BTC', ''],
+    ['inverse', null, 'USD', 'BTC', 'XBT→USD USD→XBT'],
     ['inverse', null, 'USD', 'XBT', 'XBT→USD USD→XBT'],
     ['linear', null, 'USDT', 'USDT', ''],
     ['quanto', null, 'USD', 'XBT', ''],
@@ -46,7 +50,24 @@ describe('routes', () => {
     expect(said(links, from, to)).toBe(expected);
   });
 
-  it('when spellings differ then they are different currencies', () => {
-    expect(said(spot('BTC/USDT'), 'XBT', 'USDT')).toBeNull();
+  test.each([
+    ['XBT', 'USDT', '×BTC/USDT'],
+    ['USDT', 'XBT', '÷BTC/USDT'],
+    ['XBT', 'BTC', ''],
+    ['BTC', 'XBT', ''],
+    // No other two codes are one coin, however alike they look.
+    ['xbt', 'USDT', null],
+    ['USD', 'USDT', null],
+  ])('when %s is told in %s over a pair of BTC then the route is %p', (from, to, expected) => {
+    expect(said(spot('BTC/USDT'), from, to)).toBe(expected);
   });
+});
+
+test.each([
+  ['BTC', 'XBT'],
+  ['XBT', 'XBT'],
+  ['ETH', 'ETH'],
+  ['WBTC', 'WBTC'],
+])('when the code is %s then its coin goes by %s', (code, coin) => {
+  expect(sameCoin(code)).toBe(coin);
 });

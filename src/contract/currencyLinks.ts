@@ -1,7 +1,7 @@
 /**
  * Which currencies the symbols of a run price in one another: a spot pair its base in its quote currency, an inverse contract its
- * settlement in its quote currency. Linear and quanto contracts price nothing that an account holds. Codes are compared as they
- * are written; prices are the caller's.
+ * settlement in its quote currency. Linear and quanto contracts price nothing that an account holds. XBT and BTC are one coin
+ * here; all other codes are compared as they are written. Prices are the caller's.
  */
 
 import type { ContractType } from './contract.js';
@@ -20,6 +20,7 @@ export type Route = readonly CurrencyLink[];
 
 /** What of a contract decides its links. `base` is null for all but spot pairs. */
 export interface LinkTerms {
+  /** What the prices are called: the name of the candles. */
   readonly symbol: string;
   readonly type: ContractType;
   readonly base: string | null;
@@ -27,22 +28,31 @@ export interface LinkTerms {
   readonly settle: string;
 }
 
-/** Both directions of a symbol; none where it prices no currency in another. */
+/** One code for currencies that are the same coin under two names: XBT for BTC, every other code as it is. */
+export function sameCoin(code: string): string {
+  return code === 'BTC' ? 'XBT' : code;
+}
+
+/** Both directions of a symbol, in the codes of `sameCoin`; none where it prices no currency in another. */
 export function linksOf({ symbol, type, base, quote, settle }: LinkTerms): CurrencyLink[] {
   const priced = type === 'spot' ? base : type === 'inverse' ? settle : null;
-  if (priced === null || priced === quote) return [];
+  if (priced === null) return [];
+  const [from, to] = [sameCoin(priced), sameCoin(quote)];
+  if (from === to) return [];
   return [
-    { symbol, from: priced, to: quote, isBack: false },
-    { symbol, from: quote, to: priced, isBack: true },
+    { symbol, from, to, isBack: false },
+    { symbol, from: to, to: from, isBack: true },
   ];
 }
 
 /**
- * The route of the fewest links; of several the one whose links come first. Null where none leads there.
+ * The route of the fewest links; of several the one whose links come first. Empty between two names of one coin; null where no
+ * links lead there.
  *
  * @param links in the order of their symbols. Breadth first over them: the first arrival is the shortest, and first by symbol.
  */
-export function findRoute(links: readonly CurrencyLink[], from: string, to: string): Route | null {
+export function findRoute(links: readonly CurrencyLink[], source: string, target: string): Route | null {
+  const [from, to] = [sameCoin(source), sameCoin(target)];
   if (from === to) return [];
   const seen = new Set([from]);
   let ends: { readonly code: string; readonly route: Route }[] = [{ code: from, route: [] }];

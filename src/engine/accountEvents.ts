@@ -21,7 +21,7 @@ export function applyFundingDues(
   const touched = new Map<string, Currency>();
   for (const due of dues) {
     if (payFunding(runtime, due, at)) {
-      const { settle } = runtime.books[due.symbol]!.contract;
+      const { settle } = due.contract;
       touched.set(settle.code, settle);
     }
   }
@@ -34,8 +34,9 @@ export function applyFundingDues(
 /** @returns whether the account held a position that paid, received, or had nothing to pay. */
 function payFunding(runtime: AccountRuntime, due: FundingDue, moment: Moment): boolean {
   const { account, journal } = runtime;
-  const book = runtime.books[due.symbol]!;
-  const { contract } = book;
+  const { contract } = due;
+  const book = runtime.bookAt(due.symbol);
+  if (book === undefined || book.contract !== contract) return false;
   const held = account.positionsOf(contract).filter((position) => position.qty !== 0n);
   if (held.length === 0 || contract.type === 'spot') return false;
   if (due.rate === null) {

@@ -20,13 +20,18 @@ import { computeOrderMargin } from './orderMargin.js';
 import { PastOrders } from './pastOrders.js';
 import { computeLocked } from './spotLocks.js';
 import { SymbolBook } from './symbolBook.js';
+import type { TradedSymbols } from './tradedSymbols.js';
 
 export class AccountRuntime {
   readonly name: string;
   readonly market: Market;
   account: TradingAccount;
-  /** By place of the symbol in the market. */
+  /** What it trades. */
+  readonly symbols: TradedSymbols;
+  /** One for each symbol that it trades, by symbol. */
   books: readonly SymbolBook[];
+  /** The same by place of the symbol in the market. */
+  #byPlace: readonly (SymbolBook | undefined)[] = [];
   journal = new Journal();
   /** Ended orders; the same for all copies, which end none for good. */
   past = new PastOrders();
@@ -37,17 +42,36 @@ export class AccountRuntime {
   /** Whether the run has a spot pair; without one nothing is asked about locks. */
   readonly hasSpot: boolean;
 
-  constructor(account: TradingAccount, market: Market) {
+  constructor(account: TradingAccount, symbols: TradedSymbols, market: Market) {
     this.name = account.settings.name;
     this.market = market;
     this.account = account;
-    this.books = market.symbols.map(({ index, contract }) => new SymbolBook(index, contract));
+    this.symbols = symbols;
+    this.books = symbols.all.map(({ index, contract }) => new SymbolBook(index, contract));
+    this.#place();
     this.hasSpot = this.books.some(({ contract }) => contract.type === 'spot');
   }
 
-  /** The book of a contract of this run. */
+  #place(): void {
+    const places: (SymbolBook | undefined)[] = this.market.symbols.map(() => undefined);
+    for (const book of this.books) places[book.index] = book;
+    this.#byPlace = places;
+  }
+
+  /** The book of a contract that it trades. */
   bookOf(contract: Contract): SymbolBook {
-    return this.books[this.market.indexOf(contract.symbol)!]!;
+    return this.#byPlace[this.symbols.placeOf(contract)]!;
+  }
+
+  /** The book of a place in the market; undefined where the account does not trade the symbol. */
+  bookAt(place: number): SymbolBook | undefined {
+    return this.#byPlace[place];
+  }
+
+  /** The book of what a call names; null for what the account does not trade. */
+  bookNamed(name: string): SymbolBook | null {
+    const place = this.symbols.find(name);
+    return place === undefined ? null : this.#byPlace[place]!;
   }
 
   /** The position that an order of a side and effect opens or closes. */
@@ -65,7 +89,7 @@ export class AccountRuntime {
   }
 
   markOf(moment: Moment): (contract: Contract) => Fraction {
-    return (contract) => moment.mark(this.market.indexOf(contract.symbol)!);
+    return (contract) => moment.mark(this.symbols.placeOf(contract));
   }
 
   /** Order margin of a ledger's contracts. @param without an order whose own reserve is counted back. */
@@ -147,8 +171,9 @@ export class AccountRuntime {
   copy(): AccountRuntime {
     // An account is copied without the bills that nobody has taken yet.
     this.#held.push(...this.account.takeBills());
-    const copy = new AccountRuntime(this.account.clone(), this.market);
+    const copy = new AccountRuntime(this.account.clone(), this.symbols, this.market);
     copy.books = this.books.map((book) => book.clone());
+    copy.#place();
     copy.past = this.past;
     return copy;
   }
@@ -158,6 +183,7 @@ export class AccountRuntime {
     copy.collect();
     this.account = copy.account;
     this.books = copy.books;
+    this.#byPlace = copy.#byPlace;
     this.journal.append(copy.journal);
     this.hasChanged = true;
   }

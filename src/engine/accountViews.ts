@@ -3,6 +3,7 @@
  */
 
 import { computeEntryPrice, type Position } from '../account/position.js';
+import { sameCoin } from '../contract/currencyLinks.js';
 import { fractionToF64 } from '../money/decimal.js';
 import { unitsToF64 } from '../money/units.js';
 import type { PositionView, SymbolPosition } from '../strategy/strategy.js';
@@ -27,9 +28,6 @@ export function accountFigures(
   };
 }
 
-/** Names of one coin, in case a ledger of the account has the other. */
-const SAME_COIN: Readonly<Record<string, string>> = { BTC: 'XBT', XBT: 'BTC' };
-
 /** Wallet and what is available of one ledger; zeros where there is none. */
 export function ledgerFigures(
   runtime: AccountRuntime,
@@ -37,8 +35,9 @@ export function ledgerFigures(
   moment: Moment,
 ): { balance: number; available: number } {
   const { currencies } = runtime.account;
-  const named = (name: string | undefined) => currencies.find(({ code }) => code === name);
-  const ledger = named(currency) ?? named(SAME_COIN[currency]);
+  const ledger =
+    currencies.find(({ code }) => code === currency) ??
+    currencies.find(({ code }) => sameCoin(code) === sameCoin(currency));
   if (ledger === undefined) return { balance: 0, available: 0 };
   const { wallet, available } = runtime.balances(ledger.code, moment);
   return {
@@ -54,11 +53,12 @@ export function positionView(
   symbol: string,
   moment: Moment,
 ): SymbolPosition {
-  const book = known ?? runtime.books[runtime.market.first]!;
+  const book = known ?? runtime.books[0]!;
   const positions = runtime.account.positionsOf(book.contract);
   const settings = positions[0]!;
   const flat: PositionView = {
-    symbol,
+    // As rows show it; what the account does not trade is called as it was asked for.
+    symbol: known === null ? symbol : book.contract.symbol,
     mode: settings.mode,
     leverage: fractionToF64(settings.leverage),
     qty: 0,

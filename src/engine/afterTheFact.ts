@@ -104,13 +104,14 @@ export function refusedStop(
   at: { readonly id: number; readonly timeMs: number },
 ): Order {
   const parent = findOrder(runtime, request.orderId);
-  const book = parent?.book ?? runtime.books[runtime.market.first]!;
+  const book = parent?.book ?? runtime.books[0]!;
   const side = parent === null ? 'sell' : stopSideOf(parent.order);
   const symbol = parent === null ? '' : book.contract.symbol;
   const call = { kind: 'contract', symbol, side, effect: 'close', price: null } as const;
   const unread = { ...call, amount: undefined, sizing: 'qty', options: {} } as const;
   return {
     ...createOrder(runtime, book, unread, unreadRequest(unread, book), at),
+    symbol,
     contract: parent === null ? null : book.contract,
     type: isTrailing(request.name) ? 'trailing_stop' : 'stop',
     reduceOnly: true,

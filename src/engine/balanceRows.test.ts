@@ -4,8 +4,9 @@ import { describe, expect, it, test } from '@jest/globals';
 import { accountWith, FLAT_INVERSE, fill, USDT_CURRENCY, XBT_CURRENCY } from '../testing/laws/contracts.js';
 import { marketAt, standing } from '../testing/laws/steps.js';
 import { balanceRecord, positionRecords } from './accountRows.js';
-import { AccountRuntime } from './accountRuntime.js';
+import type { AccountRuntime } from './accountRuntime.js';
 import { BalanceRows, RowSchedule } from './balanceRows.js';
+import { runtimeOn } from './fixtures/runtimeOn.js';
 import { type Moment, QuotedMoment, retimed } from './moment.js';
 import type { RecordSink } from './records.js';
 
@@ -28,7 +29,7 @@ describe('schedule', () => {
     [0, [true, true], [false, true], [true, true]],
   ])('when a bar closes at %s ms then balance and positions stand so', (time, ...expected) => {
     const kinds = [hourly, none, everyBar].map((schedule) => {
-      const at = schedule.atClose(time);
+      const at = schedule.atClose(time, true);
       return at === null ? null : [at.withBalance, at.withPositions];
     });
     expect(kinds).toEqual(expected);
@@ -71,8 +72,8 @@ const at = (timeMs: number, price = 10_000): Moment =>
 
 function twoAccounts(): AccountRuntime[] {
   const market = marketAt([{ contract: FLAT_INVERSE, last: standing(10_000) }]);
-  const flat = new AccountRuntime(accountWith('generic', 'cross', '10', 500n), market);
-  const long = new AccountRuntime(accountWith('generic', 'cross', '10', 10n ** 8n), market);
+  const flat = runtimeOn(accountWith('generic', 'cross', '10', 500n), market);
+  const long = runtimeOn(accountWith('generic', 'cross', '10', 10n ** 8n), market);
   fill(long.account, FLAT_INVERSE, 'buy', 'open', 100n, '10000');
   long.collect();
   long.takeJournal();

@@ -29,10 +29,10 @@ export class RowSchedule {
     this.#steps = [...new Set([...every.everyMs, DAY_MS])];
   }
 
-  /** What stands at a bar's close; null for nothing. */
-  atClose(timeMs: number): StandingKinds | null {
+  /** What stands at a close; null for nothing. @param isOfBar false for a finer bar inside the bar. */
+  atClose(timeMs: number, isOfBar: boolean): StandingKinds | null {
     const at = this.at(timeMs);
-    if (!this.#every.bar) return at;
+    if (!this.#every.bar || !isOfBar) return at;
     return { withBalance: true, withPositions: at?.withPositions ?? false };
   }
 

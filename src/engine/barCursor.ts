@@ -9,6 +9,8 @@ export class BarCursor {
   readonly #chunks: AsyncIterator<BarChunk>;
   chunk: BarChunk | null = null;
   index = 0;
+  /** Place in the chunk of the bar of the step at hand; -1 when the step has none. */
+  taken = -1;
   isOver = false;
 
   constructor(chunks: AsyncIterable<BarChunk>) {
@@ -23,6 +25,14 @@ export class BarCursor {
   /** Open time of the next bar; Infinity when there is none. Not while empty. */
   get nextOpenMs(): number {
     return this.isOver ? Number.POSITIVE_INFINITY : this.chunk!.openTimeMs[this.index]!;
+  }
+
+  /** Moves on to a step. @returns whether the next bar is one of it */
+  take(openTimeMs: number): boolean {
+    const isOne = this.nextOpenMs === openTimeMs;
+    this.taken = isOne ? this.index : -1;
+    if (isOne) this.index += 1;
+    return isOne;
   }
 
   async fetch(): Promise<void> {

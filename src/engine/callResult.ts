@@ -30,12 +30,12 @@ export interface CallContext {
 
 /** The books a call about margin is about, or why it cannot be made. Spot pairs have no margin and are passed over. */
 export function booksOf(runtime: AccountRuntime, { symbol }: CallContext): readonly SymbolBook[] | CallResult {
-  const { market, account } = runtime;
-  const index = symbol === undefined ? null : market.indexOf(symbol);
-  if (index === undefined) return rejected(400, 'unknown_symbol', { symbol });
-  if (index !== null && runtime.books[index]!.contract.type === 'spot') return rejected(400, 'spot_pair', { symbol });
+  const { account } = runtime;
+  const named = symbol === undefined ? null : runtime.bookNamed(symbol);
+  if (named === null && symbol !== undefined) return rejected(400, 'unknown_symbol', { symbol });
+  if (named?.contract.type === 'spot') return rejected(400, 'spot_pair', { symbol });
   const all = runtime.hasSpot ? runtime.books.filter(({ contract }) => contract.type !== 'spot') : runtime.books;
-  const books = index === null ? all : [runtime.books[index]!];
+  const books = named === null ? all : [named];
   const isDead = books.some(({ contract }) => account.bankruptAtMsOf(contract.settle.code) !== null);
   return isDead ? rejected(70005, 'account_bankrupt') : books;
 }

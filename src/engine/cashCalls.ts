@@ -4,7 +4,8 @@
  */
 
 import { computeWithdrawable } from '../account/balances.js';
-import type { Currency } from '../money/units.js';
+import { sameCoin } from '../contract/currencyLinks.js';
+import { type Currency, pow10 } from '../money/units.js';
 import type { CashMove } from '../strategy/broker.js';
 import type { CallResult } from '../strategy/strategy.js';
 import type { AccountRuntime } from './accountRuntime.js';
@@ -21,18 +22,22 @@ export function moveCash(
   const currency = currencyOf(runtime, move);
   if (currency === null) return rejected(400, 'unknown_currency', { currency: move.currency });
   if (isDead(runtime, currency)) return rejected(70005, 'account_bankrupt');
-  const amount = readUnits(move.amount, currency.decimals);
-  if (amount <= 0n) return rejected(400, 'amount_not_positive', { amount: move.amount });
+  const { kind } = move;
+  const receiver = kind === 'transfer' ? runtimes.find(({ name }) => name === move.to) : null;
+  const received = receiver === undefined || receiver === null ? currency : currencyAt(receiver, currency);
+  // What arrives is what leaves: an amount is read in the coarser of the two units.
+  const units = readUnits(move.amount, Math.min(currency.decimals, received.decimals));
+  if (units <= 0n) return rejected(400, 'amount_not_positive', { amount: move.amount });
+  const amount = unitsOf(units, received, currency);
   const { timeMs } = moment;
-  if (move.kind === 'deposit') {
+  if (kind === 'deposit') {
     runtime.account.applyCash('deposit', currency, amount, timeMs, 'deposit');
     runtime.hasChanged = true;
     return DONE;
   }
-  const receiver = move.kind === 'transfer' ? runtimes.find(({ name }) => name === move.to) : null;
   if (receiver === undefined) return rejected(400, 'unknown_account', { account: move.to });
   if (receiver === runtime) return rejected(400, 'same_account', { account: move.to });
-  if (receiver !== null && isDead(receiver, currency)) return rejected(70005, 'account_bankrupt', { account: move.to });
+  if (receiver !== null && isDead(receiver, received)) return rejected(70005, 'account_bankrupt', { account: move.to });
   const withdrawable = computeWithdrawable(runtime.account.rules, runtime.balances(currency.code, moment));
   if (amount > withdrawable) return rejected(70004, 'insufficient_margin', { need: amount, withdrawable });
   runtime.hasChanged = true;
@@ -40,21 +45,39 @@ export function moveCash(
     runtime.account.applyCash('withdraw', currency, amount, timeMs, 'withdrawal');
     return DONE;
   }
+  const arriving = unitsOf(units, currency, received);
   runtime.account.applyCash('transfer_out', currency, amount, timeMs, `to ${receiver.name}`);
-  receiver.account.applyCash('transfer_in', currency, amount, timeMs, `from ${runtime.name}`);
+  receiver.account.applyCash('transfer_in', received, arriving, timeMs, `from ${runtime.name}`);
   receiver.hasChanged = true;
   return DONE;
+}
+
+/** An amount of the coarser of two units in those of the second currency. */
+function unitsOf(units: bigint, other: Currency, { decimals }: Currency): bigint {
+  return units * pow10(decimals - Math.min(decimals, other.decimals));
 }
 
 function isDead({ account }: AccountRuntime, { code }: Currency): boolean {
   return account.bankruptAtMsOf(code) !== null;
 }
 
-/** The currency a move is in: a ledger's; a deposit may also be in one that a symbol of the run settles in or is the coin of. */
-function currencyOf({ account, market }: AccountRuntime, { currency, kind }: CashMove): Currency | null {
+/** Currencies that the symbols of an account settle in or are the coin of. */
+function tradedCurrencies({ symbols }: AccountRuntime): readonly Currency[] {
+  return symbols.all.flatMap(({ contract: { settle, base } }) => (base === null ? [settle] : [settle, base]));
+}
+
+/** The currency a move is in: a ledger's; a deposit may also be in one of the account's symbols. */
+function currencyOf(runtime: AccountRuntime, { currency, kind }: CashMove): Currency | null {
+  const { account } = runtime;
   if (currency === undefined) return account.settings.currency;
   const own = account.currencies.find(({ code }) => code === currency);
   if (own !== undefined || kind !== 'deposit') return own ?? null;
-  const known = market.symbols.flatMap(({ contract: { settle, base } }) => (base === null ? [settle] : [settle, base]));
-  return known.find(({ code }) => code === currency) ?? null;
+  return tradedCurrencies(runtime).find(({ code }) => code === currency) ?? null;
+}
+
+/** A currency as an account that receives it counts and spells it. */
+function currencyAt(receiver: AccountRuntime, currency: Currency): Currency {
+  const all = [...receiver.account.currencies, ...tradedCurrencies(receiver)];
+  const sameName = all.find(({ code }) => code === currency.code);
+  return sameName ?? all.find(({ code }) => sameCoin(code) === sameCoin(currency.code)) ?? currency;
 }

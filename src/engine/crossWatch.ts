@@ -6,6 +6,7 @@
 
 import { profitSign } from '../account/position.js';
 import { computeMemberRequirement, type MarkOf, type RiskGroup, tierOf } from '../account/riskGroup.js';
+import type { Contract } from '../contract/contract.js';
 import { fractionToF64 } from '../money/decimal.js';
 import type { Market } from './market.js';
 
@@ -44,7 +45,7 @@ export class CrossWatch {
     this.#groups[account] = [];
   }
 
-  add(account: number, group: RiskGroup, markOf: MarkOf, market: Market): void {
+  add(account: number, group: RiskGroup, markOf: MarkOf, placeOf: (contract: Contract) => number): void {
     this.#count += 1;
     const positions = group.members.map((member): WatchedPosition => {
       const { position, takerFee } = member;
@@ -60,7 +61,7 @@ export class CrossWatch {
       const double = { num: mark.num * 2n, den: mark.den };
       const tier = tierOf(group, member, isInverse ? half : double);
       return {
-        symbol: market.indexOf(contract.symbol)!,
+        symbol: placeOf(contract),
         isInverse,
         scale,
         sign: Number(profitSign(position)),

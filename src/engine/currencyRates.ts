@@ -22,18 +22,19 @@ export class CurrencyRates {
 
   constructor(market: Market) {
     this.#market = market;
-    this.#links = market.symbols.flatMap(({ contract }) => {
-      const { symbol, type, base, quoteCurrency: quote, settle } = contract;
-      return linksOf({ symbol, type, base: base?.code ?? null, quote, settle: settle.code });
-    });
+    this.#links = market.symbols.flatMap(({ name, contracts }) =>
+      contracts.flatMap(({ type, base, quoteCurrency: quote, settle }) =>
+        linksOf({ symbol: name, type, base: base?.code ?? null, quote, settle: settle.code }),
+      ),
+    );
     this.#firstOpens = market.symbols.map(() => null);
   }
 
   /** Notes where each symbol begins; called once, when the first step's bars have been loaded. */
   begin(): void {
-    this.#firstOpens = this.#market.symbols.map(({ bar, cursor }) => {
-      if (bar.isKnown) return bar.last.open;
-      return cursor.chunk === null || cursor.isOver ? null : cursor.chunk.open[cursor.index]!;
+    this.#firstOpens = this.#market.symbols.map(({ cursor: { chunk, isOver, index, taken } }) => {
+      if (chunk === null || (isOver && taken < 0)) return null;
+      return chunk.open[taken < 0 ? index : taken]!;
     });
   }
 
@@ -51,7 +52,7 @@ export class CurrencyRates {
   exact(route: Route, node: PriceNode): Fraction | null {
     let rate = ONE;
     for (const { symbol, isBack } of route) {
-      const place = this.#market.indexOf(symbol)!;
+      const place = this.#market.placeOf(symbol);
       const price = this.#price(place, node);
       if (price === null) return null;
       const exact = this.#market.exact(place, price);
@@ -64,7 +65,7 @@ export class CurrencyRates {
   float(route: Route): number {
     let rate = 1;
     for (const { symbol, isBack } of route) {
-      const price = this.#price(this.#market.indexOf(symbol)!, 'close') ?? Number.NaN;
+      const price = this.#price(this.#market.placeOf(symbol), 'close') ?? Number.NaN;
       rate = isBack ? rate / price : rate * price;
     }
     return rate;
@@ -72,10 +73,10 @@ export class CurrencyRates {
 
   /** The prices that conversions rest on, by symbol; of a symbol without bars there are none. */
   get prices(): readonly LinkPrice[] {
-    return this.#market.symbols.flatMap(({ index, contract }) => {
+    return this.#market.symbols.flatMap(({ index, name }) => {
       const firstOpen = this.#firstOpens[index]!;
-      const isLink = this.#links.some(({ symbol }) => symbol === contract.symbol);
-      return isLink && firstOpen !== null ? [{ contract, firstOpen, lastClose: this.#price(index, 'close')! }] : [];
+      const isLink = this.#links.some(({ symbol }) => symbol === name);
+      return isLink && firstOpen !== null ? [{ name, firstOpen, lastClose: this.#price(index, 'close')! }] : [];
     });
   }
 

@@ -1,6 +1,6 @@
 /**
  * The bar of one symbol under settlement, one object for the whole run, so that nothing is allocated per bar. While a symbol's
- * bars are missing it stands still at the prices of its last close.
+ * bars are missing it stands still at the prices of its last close. Where a step is settled along finer bars it is each of them in turn.
  */
 
 import type { BarChunk } from '../market/bars.js';
@@ -35,12 +35,12 @@ export class CurrentBar implements BarPrices {
     this.mark = hasMark ? { ...EMPTY } : this.last;
   }
 
-  /** Moves on to bar `i` of a chunk. */
-  load(chunk: BarChunk, i: number): void {
+  /** Moves on to bar `i` of a chunk. @param lengthMs of a finer bar. */
+  load(chunk: BarChunk, i: number, lengthMs = this.#intervalMs): void {
     this.isPresent = true;
     this.isKnown = true;
     this.openTimeMs = chunk.openTimeMs[i]!;
-    this.closeTimeMs = this.openTimeMs + this.#intervalMs;
+    this.closeTimeMs = this.openTimeMs + lengthMs;
     this.volume = chunk.volume[i]!;
     const { last, mark } = this;
     last.open = chunk.open[i]!;
@@ -57,10 +57,10 @@ export class CurrentBar implements BarPrices {
   }
 
   /** The symbol has no bar at this step: its prices stand still. */
-  hold(openTimeMs: number): void {
+  hold(openTimeMs: number, lengthMs: number): void {
     this.isPresent = false;
     this.openTimeMs = openTimeMs;
-    this.closeTimeMs = openTimeMs + this.#intervalMs;
+    this.closeTimeMs = openTimeMs + lengthMs;
     this.volume = 0;
     stand(this.last);
     if (this.mark !== this.last) stand(this.mark);

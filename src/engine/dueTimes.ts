@@ -36,8 +36,10 @@ export interface StepDues {
 export const NOTHING_DUE: StepDues = { dueAtOpen: [], fillsAtOpen: [], inside: [] };
 
 export class DueTimes {
-  /** In the order of the symbols. */
+  /** In the order of the symbols, of one symbol in that of its contracts. */
   readonly #clocks: FundingClock[] = [];
+  /** Symbols that have clocks. */
+  #begun = 0;
   readonly #schedule: RowSchedule;
   #nextRowMs: number;
   #nextFundingMs = Number.POSITIVE_INFINITY;
@@ -55,10 +57,13 @@ export class DueTimes {
 
   /** A symbol's funding times count from its first bar on. */
   beginSymbols({ symbols }: Market): void {
-    if (this.#clocks.length === symbols.length) return;
-    for (const { index, bar, contract, input } of symbols) {
+    if (this.#begun === symbols.length) return;
+    for (const { index, bar, contracts, input } of symbols) {
       if (!bar.isPresent || this.#clocks.some((clock) => clock.symbol === index)) continue;
-      this.#clocks.push(new FundingClock(contract, input.funding, bar.openTimeMs, index));
+      this.#begun += 1;
+      for (const contract of contracts) {
+        this.#clocks.push(new FundingClock(contract, input.funding, bar.openTimeMs, index));
+      }
     }
     this.#clocks.sort((a, b) => a.symbol - b.symbol);
     this.#findNextFunding();
@@ -143,9 +148,9 @@ export class DueTimes {
     return { dueAtOpen, fillsAtOpen, inside };
   }
 
-  /** What stands at a close; null for nothing. */
-  rowAtClose(timeMs: number): StandingKinds | null {
+  /** What stands at a close; null for nothing. @param isOfBar false for a finer bar inside the bar. */
+  rowAtClose(timeMs: number, isOfBar: boolean): StandingKinds | null {
     if (this.#nextRowMs <= timeMs) this.#nextRowMs = this.#schedule.nextAfter(timeMs);
-    return this.#schedule.atClose(timeMs);
+    return this.#schedule.atClose(timeMs, isOfBar);
   }
 }

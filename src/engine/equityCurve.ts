@@ -4,6 +4,7 @@
  */
 
 import { type Position, profitSign } from '../account/position.js';
+import type { Contract } from '../contract/contract.js';
 import type { ValueRounding } from '../contract/payoff.js';
 import { roundingLot } from '../contract/payoff.js';
 import { Drawdown } from './drawdown.js';
@@ -47,11 +48,11 @@ export class EquityCurve {
     { wallet, notResult }: WalletPart,
     positions: readonly Position[],
     rounding: ValueRounding,
-    market: Market,
+    placeOf: (contract: Contract) => number,
   ): void {
     this.#wallet = Number(wallet);
     this.#notResult = Number(notResult);
-    this.#parts = positions.map((position) => partOf(position, rounding, market.indexOf(position.contract.symbol)!));
+    this.#parts = positions.map((position) => partOf(position, rounding, placeOf(position.contract)));
   }
 
   /** Money that has come in or gone out since the wallet was taken over. */

@@ -12,6 +12,8 @@ import type { FundingSource } from './runInput.js';
 export interface FundingDue {
   /** Place of the symbol in the market. */
   readonly symbol: number;
+  /** Whose positions pay; of another exchange's contract on the same candles they do not. */
+  readonly contract: Contract;
   readonly timeMs: number;
   /** Null where a rate was due and none is known. */
   readonly rate: Fraction | null;
@@ -31,6 +33,7 @@ export class FundingClock {
   #nextScheduledMs: number;
   #due: FundingDue | null;
 
+  readonly contract: Contract;
   /** Place of the symbol in the market. */
   readonly symbol: number;
 
@@ -39,6 +42,7 @@ export class FundingClock {
    * @param symbol place of the symbol in the market.
    */
   constructor(contract: Contract, source: FundingSource, fromMs: number, symbol = 0) {
+    this.contract = contract;
     this.symbol = symbol;
     this.#fundTimesMs = contract.fundTimesMs;
     this.#constant = source.kind === 'constant' ? source.rate : null;
@@ -47,6 +51,7 @@ export class FundingClock {
         ? []
         : source.rates.map((row) => ({
             symbol,
+            contract,
             timeMs: row.timeMs,
             rate: fractionOf(row.rate),
             price: row.price === undefined ? null : fractionOf(row.price),
@@ -78,8 +83,11 @@ export class FundingClock {
       const scheduled = this.#nextScheduledMs;
       if (row !== undefined && row.timeMs <= scheduled) return row;
       if (scheduled === Number.POSITIVE_INFINITY) return null;
-      if (this.#constant !== null) return { symbol: this.symbol, timeMs: scheduled, rate: this.#constant, price: null };
-      if (this.#isHole(row)) return { symbol: this.symbol, timeMs: scheduled, rate: null, price: null };
+      const isHole = this.#constant === null && this.#isHole(row);
+      if (isHole || this.#constant !== null) {
+        const { symbol, contract } = this;
+        return { symbol, contract, timeMs: scheduled, rate: this.#constant, price: null };
+      }
       this.#nextScheduledMs = this.#scheduledFrom(scheduled + 1);
     }
   }

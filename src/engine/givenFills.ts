@@ -115,7 +115,7 @@ export function findFillsLeft({ nextGivenFill: first, givenFillsLeft: count }: D
 }
 
 function settleFill(runtime: AccountRuntime, fill: GivenFill, moment: Moment, context: StepContext): void {
-  const book = runtime.books[runtime.market.indexOf(fill.symbol)!]!;
+  const book = runtime.bookNamed(fill.symbol)!;
   if (!runtime.market.symbols[book.index]!.bar.isKnown) throw noPriceYet(fill);
   const { contract } = book;
   const parts = contract.type === 'spot' ? [spotPart(fill)] : contractParts(runtime, book, fill, context);

@@ -35,7 +35,6 @@ export class LedgerCurves {
   readonly rates: CurrencyRates;
   /** By account, then by currency. */
   readonly #curves: Map<string, LedgerCurve>[];
-  readonly #market: Market;
   readonly #inputs: readonly AccountInput[];
   /** By account; none before the run begins, and where one ledger is all there can be. */
   #ofAccount: readonly JointCurve[] = [];
@@ -43,7 +42,6 @@ export class LedgerCurves {
 
   constructor(accounts: readonly AccountInput[], market: Market) {
     this.#inputs = accounts;
-    this.#market = market;
     this.rates = new CurrencyRates(market);
     this.#curves = accounts.map(() => new Map());
     accounts.forEach(({ balances }, account) => {
@@ -63,7 +61,7 @@ export class LedgerCurves {
   #hasOneLedger(): boolean {
     if (this.#inputs.length > 1) return false;
     const codes = new Set(this.#inputs[0]!.balances.map(({ currency }) => currency.code));
-    for (const { contract } of this.#market.symbols) {
+    for (const contract of this.#inputs[0]!.contracts.values()) {
       codes.add(contract.settle.code);
       if (contract.base !== null) codes.add(contract.base.code);
     }
@@ -109,7 +107,7 @@ export class LedgerCurves {
         { wallet: trading.walletOf(code), notResult: netDeposits + spot },
         positions,
         valueRounding,
-        this.#market,
+        (contract) => runtime.symbols.placeOf(contract),
       );
     }
   }

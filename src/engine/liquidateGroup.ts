@@ -39,7 +39,7 @@ export function liquidateGroup(runtime: AccountRuntime, due: RiskGroup, moment: 
   }
   const prices = {
     markOf: runtime.markOf(moment),
-    lastOf: (contract: Contract): Fraction => moment.last(runtime.market.indexOf(contract.symbol)!),
+    lastOf: (contract: Contract): Fraction => moment.last(runtime.symbols.placeOf(contract)),
   };
   const taken = runtime.account.applyLiquidation(group, moment.timeMs, prices);
   for (const one of taken) recordTaken(runtime, one, moment);

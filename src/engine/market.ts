@@ -1,6 +1,7 @@
 /**
  * The market of a run: its symbols in the order of their names, so that the order of the input decides nothing, each with the
- * bar at hand. A step is one open time at which at least one symbol has a bar; the others stand still at their last prices.
+ * bar at hand. A step is one open time at which at least one symbol has a bar; the others stand still at their last prices. Where
+ * finer bars cover every bar of a step it is settled in as many parts.
  */
 
 import type { Contract } from '../contract/contract.js';
@@ -8,12 +9,14 @@ import { invariant } from '../errors.js';
 import { type Fraction, fractionOfF64 } from '../money/decimal.js';
 import { BarCursor } from './barCursor.js';
 import { CurrentBar } from './currentBar.js';
-import type { SymbolInput } from './runInput.js';
+import type { AccountInput, SymbolInput } from './runInput.js';
 
-/** One symbol of the market; `index` is its place in it. */
+/** The candles of one symbol; `index` is their place in the market. */
 export interface MarketSymbol {
   readonly index: number;
-  readonly contract: Contract;
+  readonly name: string;
+  /** Those that accounts trade on these candles, in account order: one for each exchange. */
+  readonly contracts: readonly Contract[];
   readonly input: SymbolInput;
   readonly bar: CurrentBar;
   readonly cursor: BarCursor;
@@ -24,29 +27,38 @@ export class Market {
   /** Place of the first symbol of the input, the strategy's own. */
   readonly first: number;
   readonly #indexOf: ReadonlyMap<string, number>;
+  /** Of what is loaded: the step, or one finer bar of it. */
   openTimeMs = 0;
   closeTimeMs = 0;
   readonly intervalMs: number;
+  /** Length of finer bars; null without. */
+  readonly fineIntervalMs: number | null;
+  #stepOpenMs = 0;
+  #partMs = 0;
 
-  constructor(inputs: readonly SymbolInput[]) {
+  constructor(inputs: readonly SymbolInput[], accounts: readonly Pick<AccountInput, 'contracts'>[]) {
     const [first] = inputs;
     invariant(first !== undefined, 'a run has at least one symbol');
     this.intervalMs = first.bars.intervalMs;
-    const sorted = [...inputs].sort((a, b) => (a.contract.symbol < b.contract.symbol ? -1 : 1));
+    this.fineIntervalMs = first.fineIntervalMs;
+    const sorted = [...inputs].sort((a, b) => (a.name < b.name ? -1 : 1));
+    const tables = [...new Set(accounts.map(({ contracts }) => contracts))];
     this.symbols = sorted.map((input, index) => {
-      const { contract, bars } = input;
-      invariant(bars.intervalMs === this.intervalMs, () => `${contract.symbol} has bars of another length`);
+      const { name, bars } = input;
+      const isOne = bars.intervalMs === this.intervalMs && input.fineIntervalMs === this.fineIntervalMs;
+      invariant(isOne, () => `${name} has bars of another length`);
       const bar = new CurrentBar(bars.intervalMs, input.hasMark);
-      return { index, contract, input, bar, cursor: new BarCursor(bars.chunks) };
+      const contracts = [...new Set(tables.flatMap((table) => table.get(name) ?? []))];
+      return { index, name, contracts, input, bar, cursor: new BarCursor(bars.chunks) };
     });
-    this.#indexOf = new Map(this.symbols.map(({ contract, index }) => [contract.symbol, index]));
+    this.#indexOf = new Map(this.symbols.map(({ name, index }) => [name, index]));
     invariant(this.#indexOf.size === inputs.length, 'the symbols of a run differ');
-    this.first = this.#indexOf.get(first.contract.symbol)!;
+    this.first = this.#indexOf.get(first.name)!;
   }
 
-  /** Place of a symbol; undefined when the run has none of that name. */
-  indexOf(symbol: string): number | undefined {
-    return this.#indexOf.get(symbol);
+  /** Place of the candles of a name. */
+  placeOf(name: string): number {
+    return this.#indexOf.get(name)!;
   }
 
   /** Fetches what is missing to know the next open time; false when no more bars come. */
@@ -66,17 +78,34 @@ export class Market {
     return next;
   }
 
-  /** Moves on to the next step. */
-  load(): void {
+  /** Moves on to the next step. @returns in how many parts it is to be settled: its finer bars, or itself. */
+  advance(): number {
     const openTimeMs = this.nextOpenMs;
+    let isCovered = this.fineIntervalMs !== null;
+    for (const { cursor } of this.symbols) {
+      if (!cursor.take(openTimeMs)) continue;
+      const { fine } = cursor.chunk!;
+      if (fine === undefined || fine.first[cursor.taken]! < 0) isCovered = false;
+    }
+    this.#stepOpenMs = openTimeMs;
+    this.#partMs = isCovered ? this.fineIntervalMs! : this.intervalMs;
+    return this.intervalMs / this.#partMs;
+  }
+
+  /** Loads a part of the step at hand, from 0 on. */
+  load(part: number): void {
+    const lengthMs = this.#partMs;
+    const openTimeMs = this.#stepOpenMs + part * lengthMs;
     this.openTimeMs = openTimeMs;
-    this.closeTimeMs = openTimeMs + this.intervalMs;
+    this.closeTimeMs = openTimeMs + lengthMs;
+    const isFine = lengthMs !== this.intervalMs;
     for (const { cursor, bar } of this.symbols) {
-      if (cursor.nextOpenMs === openTimeMs) {
-        bar.load(cursor.chunk!, cursor.index);
-        cursor.index += 1;
+      if (cursor.taken >= 0) {
+        const { fine } = cursor.chunk!;
+        if (isFine) bar.load(fine!.bars, fine!.first[cursor.taken]! + part, lengthMs);
+        else bar.load(cursor.chunk!, cursor.taken);
       } else if (bar.isKnown) {
-        bar.hold(openTimeMs);
+        bar.hold(openTimeMs, lengthMs);
       }
     }
   }
@@ -93,7 +122,7 @@ export class Market {
 
   /** Exact fraction of a price of a symbol's data. */
   exact(symbol: number, price: number): Fraction {
-    return fractionOfF64(price, this.symbols[symbol]!.contract.priceDecimals);
+    return fractionOfF64(price, this.symbols[symbol]!.contracts[0]!.priceDecimals);
   }
 
   async close(): Promise<void> {

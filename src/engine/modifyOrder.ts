@@ -174,7 +174,7 @@ function judged(
   { moment, slippage }: ModifyContext,
 ): Order | Refusal {
   const copy = runtime.copy();
-  const copied = copy.books[book.index]!;
+  const copied = copy.bookOf(book.contract);
   copied.orders.withdraw(copied.orders.find(draft.id)!);
   const judge = book.contract.type === 'spot' ? refusalOfSpot : refusalOf;
   const limit = draft.price === null ? null : runtime.market.exact(book.index, draft.price);

@@ -54,12 +54,12 @@ export class OrderCalls {
   }
 
   submit(account: number, request: OrderRequest): OrderView {
-    if (this.#desk.phase === 'warming_up') return rejectedView(request, 'warming_up');
+    if (this.#desk.phase === 'warming_up') return this.#warmingUp(account, request);
     const book = this.#bookToTrade(account, request);
     if ('reason' in book) return this.#refuse(account, request, book, null);
     const before = request.sizing === 'pob' && request.amount === undefined;
     if (!before) return this.#enter(account, book, request);
-    const selection = this.#memory.find(account, request.symbol);
+    const selection = this.#memory.find(account, book.contract.symbol);
     return this.#enter(account, book, { ...request, amount: selection?.pob }, selection);
   }
 
@@ -67,10 +67,10 @@ export class OrderCalls {
     const direction = side === 'short' ? 'sell' : 'buy';
     const call = { kind: 'contract', symbol, side: direction, effect: 'open', price: null } as const;
     const request: OrderRequest = { ...call, amount: undefined, sizing: 'pob', options };
-    if (this.#desk.phase === 'warming_up') return rejectedView(request, 'warming_up');
+    if (this.#desk.phase === 'warming_up') return this.#warmingUp(account, request);
     const book = this.#bookToTrade(account, request);
     if ('reason' in book) return this.#refuse(account, request, book, null);
-    const before = this.#memory.find(account, symbol);
+    const before = this.#memory.find(account, book.contract.symbol);
     const read = readFixed(this.#runtimes[account]!, book, { side, size, options }, before, this.#desk.now);
     if ('reason' in read) return this.#refuse(account, request, read, null);
     return this.#enter(account, book, { ...request, amount: read.pob }, read, read.leverage ?? undefined);
@@ -97,7 +97,7 @@ export class OrderCalls {
       this.#nextOrderId += 1;
     }
     if (request.sizing === 'pob') {
-      this.#memory.keep(account, request.symbol, selection ?? { pob: request.amount!, leverage: null });
+      this.#memory.keep(account, book.contract.symbol, selection ?? { pob: request.amount!, leverage: null });
     }
     runtime.hasChanged = true;
     return viewOf(order);
@@ -127,9 +127,14 @@ export class OrderCalls {
     });
   }
 
+  /** An order that warming up refuses; it leaves no row. */
+  #warmingUp(account: number, request: OrderRequest): OrderView {
+    const symbol = this.#bookOf(this.#runtimes[account]!, request.symbol)?.contract.symbol ?? request.symbol;
+    return rejectedView({ ...request, symbol }, 'warming_up');
+  }
+
   #bookOf(runtime: AccountRuntime, symbol: string): SymbolBook | null {
-    const index = this.#market.indexOf(symbol);
-    return index === undefined ? null : runtime.books[index]!;
+    return runtime.bookNamed(symbol);
   }
 
   /** Why no order is taken now. */
@@ -146,7 +151,7 @@ export class OrderCalls {
     if (phase !== null) return phase;
     if (book === null) {
       if (runtime.account.bankruptAtMs !== null) return refusal(70005, 'account_bankrupt');
-      const known = this.#market.symbols.map(({ contract }) => contract.symbol).join(' ');
+      const known = runtime.symbols.known.join(' ');
       return refusal(400, 'unknown_symbol', { symbol: request.symbol, known });
     }
     const { contract } = book;
@@ -160,7 +165,7 @@ export class OrderCalls {
   #refuse(account: number, request: OrderRequest, why: Refusal, draft: Order | null): OrderView {
     const runtime = this.#runtimes[account]!;
     const known = this.#bookOf(runtime, request.symbol);
-    const book = known ?? runtime.books[this.#market.first]!;
+    const book = known ?? runtime.books[0]!;
     const base: Order =
       draft ??
       createOrder(runtime, book, { ...request, options: {} }, unreadRequest(request, book), {
@@ -169,6 +174,7 @@ export class OrderCalls {
       });
     const order: Order = {
       ...base,
+      symbol: known === null ? request.symbol : book.contract.symbol,
       contract: known === null ? null : book.contract,
       // What a quantity of an unknown symbol counts nobody knows.
       qty: known === null ? null : base.qty,
@@ -199,8 +205,7 @@ export class OrderCalls {
   cancelAll(account: number, symbol: string | undefined): number {
     const runtime = this.#runtimes[account]!;
     let count = 0;
-    for (const { contract, orders } of runtime.books) {
-      if (symbol !== undefined && symbol !== contract.symbol) continue;
+    for (const { orders } of booksMeant(runtime, symbol)) {
       for (const order of [...orders.all]) {
         if (order.status !== 'open') continue;
         orders.end(order, { status: 'cancelled', timeMs: this.#desk.now.timeMs, reason: 'cancelled_by_strategy' });
@@ -212,8 +217,14 @@ export class OrderCalls {
   }
 
   working(account: number, symbol: string | undefined): readonly OrderView[] {
-    const all = this.#runtimes[account]!.books.flatMap(({ orders }) => orders.all);
-    const wanted = all.filter((order) => symbol === undefined || order.symbol === symbol);
-    return wanted.sort((a, b) => a.id - b.id).map(viewOf);
+    const all = booksMeant(this.#runtimes[account]!, symbol).flatMap(({ orders }) => orders.all);
+    return all.sort((a, b) => a.id - b.id).map(viewOf);
   }
+}
+
+/** The books of a symbol, none where it is not traded; all without one. */
+function booksMeant(runtime: AccountRuntime, symbol: string | undefined): readonly SymbolBook[] {
+  if (symbol === undefined) return runtime.books;
+  const book = runtime.bookNamed(symbol);
+  return book === null ? [] : [book];
 }

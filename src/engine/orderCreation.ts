@@ -37,7 +37,7 @@ export function createOrder(
   return {
     id,
     timeMs,
-    symbol: request.symbol,
+    symbol: book.contract.symbol,
     contract,
     side: request.side,
     effect: request.effect,

@@ -173,7 +173,6 @@ export class OrderDesk implements Broker {
 
   position(account: number, symbol: string): SymbolPosition {
     const runtime = this.#runtimes[account]!;
-    const index = this.#market.indexOf(symbol);
-    return positionView(runtime, index === undefined ? null : runtime.books[index]!, symbol, this.now);
+    return positionView(runtime, runtime.bookNamed(symbol), symbol, this.now);
   }
 }

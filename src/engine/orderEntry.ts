@@ -58,7 +58,7 @@ export function admitOrder(
   if (answer.status === 'rejected') {
     return { why: { code: answer.code!, reason: answer.reason!, details: answer.details ?? {} }, draft: null };
   }
-  const judged = judge(copy, copy.books[book.index]!, request, read, context);
+  const judged = judge(copy, copy.bookOf(book.contract), request, read, context);
   if ('why' in judged) return judged;
   const shown = typeof leverage === 'object' ? fractionToF64(leverage) : leverage;
   setMaxLeverage(runtime, leverage, call, (was) => context.onLeverage(was, shown));

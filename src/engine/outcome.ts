@@ -21,6 +21,7 @@ export interface OutcomeParts {
   readonly ambiguous: RunOutcome['ambiguous'];
   readonly warnings: readonly RunWarning[];
   readonly bars: number;
+  readonly fineBars: number;
   readonly firstOpenTimeMs: number | null;
   /** The last close; null without a bar. */
   readonly last: Moment | null;
@@ -42,6 +43,7 @@ export function composeOutcome(parts: OutcomeParts): RunOutcome {
     totals: computeRunTotals({ ledgersOf, isUntouched, curves }),
     linkPrices: curves.rates.prices,
     bars: parts.bars,
+    fineBars: parts.fineBars,
     firstOpenTimeMs: parts.firstOpenTimeMs,
     lastCloseTimeMs: parts.last?.timeMs ?? null,
     interrupted: parts.isInterrupted,

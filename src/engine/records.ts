@@ -269,7 +269,8 @@ export interface RunTotals {
 
 /** What a total's conversions rest on: a symbol that prices one currency in another. */
 export interface LinkPrice {
-  readonly contract: Contract;
+  /** Name of the candles in the run. */
+  readonly name: string;
   /** As in the data: the open of its first bar, and its last known close. */
   readonly firstOpen: number;
   readonly lastClose: number;
@@ -282,6 +283,8 @@ export interface RunOutcome {
   /** Of every spot pair and inverse contract with bars, by symbol. */
   readonly linkPrices: readonly LinkPrice[];
   readonly bars: number;
+  /** Of these, the ones that were settled along finer bars. */
+  readonly fineBars: number;
   readonly firstOpenTimeMs: number | null;
   readonly lastCloseTimeMs: number | null;
   /** True when the run was interrupted at a bar boundary. */

@@ -21,14 +21,26 @@ export type FundingSource =
   /** No funding was given: each funding time with a position is counted as missing. */
   | { readonly kind: 'missing' };
 
-/** One symbol of a run. */
+/** The candles of one symbol of a run. */
 export interface SymbolInput {
-  readonly contract: Contract;
-  /** Mark columns, where there is a mark series, are already in the chunks. */
+  /**
+   * What the run calls them: the symbol, or `SYMBOL.venue` where several venues' candles of one symbol are in the run. No two of a
+   * run have the same.
+   */
+  readonly name: string;
+  readonly symbol: string;
+  /** The venue they were given for, as named; null: they serve every account whose exchange lists the symbol. */
+  readonly venue: string | null;
+  /** Mark columns and finer bars, where there are any, are already in the chunks. */
   readonly bars: BarSeries;
   readonly hasMark: boolean;
+  /** Length of the finer bars in the chunks, a part of the bars' own and the same for all symbols; null without. Milliseconds. */
+  readonly fineIntervalMs: number | null;
   readonly funding: FundingSource;
 }
+
+/** The contracts that an account can trade, by the name of their candles; not empty. */
+export type TradedContracts = ReadonlyMap<SymbolInput['name'], Contract>;
 
 /** What an account starts with in one currency, in its settlement units. */
 export interface StartingBalance {
@@ -41,6 +53,8 @@ export interface AccountInput {
   readonly name: string;
   /** Venue preset in force. */
   readonly rules: VenueRules;
+  /** Of its own exchange; accounts of one exchange share one map. */
+  readonly contracts: TradedContracts;
   /** Starting balances, one a currency; the first is the account's own. Not empty. */
   readonly balances: readonly StartingBalance[];
   readonly mode: MarginMode;

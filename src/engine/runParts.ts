@@ -11,21 +11,28 @@ import { OrderDesk } from './orderDesk.js';
 import type { RunWarning } from './records.js';
 import type { AccountInput, RunInput } from './runInput.js';
 import { StrategyDriver } from './strategyDriver.js';
+import { TradedSymbolsCache } from './tradedSymbols.js';
 import { WarmupBuffer } from './warmupBuffer.js';
 
 /** A ledger is there for each starting balance, in the order given; more are opened by money that comes in. */
 export function createRuntimes<P extends Params>(input: RunInput<P>, market: Market): readonly AccountRuntime[] {
   invariant(input.accounts.length > 0, 'a run has at least one account');
-  return input.accounts.map(({ name, rules, balances, mode, leverage, positionMode, autoMargin, ...fees }) => {
-    const [own] = balances;
-    invariant(own !== undefined, () => `account ${name} has no balance`);
-    const { takerFee, makerFee } = fees;
-    const rates = { ...(takerFee === undefined ? {} : { takerFee }), ...(makerFee === undefined ? {} : { makerFee }) };
-    const settings = { name, rules, currency: own.currency, mode, leverage, positionMode, autoMargin, ...rates };
-    const account = new TradingAccount(settings);
-    for (const { currency } of balances) account.openLedger(currency);
-    return new AccountRuntime(account, market);
-  });
+  const cache = new TradedSymbolsCache(market);
+  return input.accounts.map(
+    ({ name, rules, contracts, balances, mode, leverage, positionMode, autoMargin, ...fees }) => {
+      const [own] = balances;
+      invariant(own !== undefined, () => `account ${name} has no balance`);
+      const { takerFee, makerFee } = fees;
+      const rates = {
+        ...(takerFee === undefined ? {} : { takerFee }),
+        ...(makerFee === undefined ? {} : { makerFee }),
+      };
+      const settings = { name, rules, currency: own.currency, mode, leverage, positionMode, autoMargin, ...rates };
+      const account = new TradingAccount(settings);
+      for (const { currency } of balances) account.openLedger(currency);
+      return new AccountRuntime(account, cache.of(contracts, rules), market);
+    },
+  );
 }
 
 export function createDesk<P extends Params>(
@@ -71,7 +78,7 @@ export function createDriver<P extends Params>(
     desk,
     runtimes,
     market,
-    symbols: input.symbols.map(({ contract }) => contract.symbol),
+    series: input.symbols,
     timeframeMs: timeframeOf(input, market),
     seed: input.seed ?? 0,
     onNotice: input.onNotice ?? (() => {}),

@@ -31,7 +31,7 @@ export function settleStep(runtime: AccountRuntime, context: StepContext): strin
     runtime.adopt(only!.walked.runtime);
     return only!.isAmbiguous ? groups[0]!.code : null;
   }
-  const directions: (Direction | null)[] = runtime.books.map(() => null);
+  const directions: (Direction | null)[] = runtime.market.symbols.map(() => null);
   groups.forEach((group, i) => {
     for (const { index } of group.books) directions[index] = decisions[i]!.direction;
   });
@@ -71,7 +71,7 @@ function decide(runtime: AccountRuntime, group: PathGroup, context: StepContext)
 function walkCopy(runtime: AccountRuntime, group: PathGroup, context: StepContext, direction: Direction): Walked {
   const copy = runtime.fork();
   const moving = new Set(group.books.map(({ index }) => index));
-  const directions: Directions = copy.books.map(({ index }) => (moving.has(index) ? direction : null));
+  const directions: Directions = copy.market.symbols.map(({ index }) => (moving.has(index) ? direction : null));
   const walk = new PathWalk(copy, context, directions);
   walk.walk();
   const markOf = (contract: Contract): Fraction => {

@@ -7,7 +7,7 @@ import type { Account } from '../strategy/strategy.js';
 import { castContract } from '../testing/cast.js';
 import { d, rulesOf } from '../testing/laws/contracts.js';
 import { marketAt, standing } from '../testing/laws/steps.js';
-import { AccountRuntime } from './accountRuntime.js';
+import { runtimeOn } from './fixtures/runtimeOn.js';
 import { OrderDesk } from './orderDesk.js';
 
 interface Given {
@@ -39,7 +39,7 @@ function accountWith(changes: Partial<Given> = {}): Account {
     takerFee: d(fee),
   });
   account.deposit(balance, 0, 'start', currency);
-  const runtime = new AccountRuntime(account, market);
+  const runtime = runtimeOn(account, market);
   const slippage = { unit: 'ticks', amount: { num: 0n, den: 1n } } as const;
   const desk = new OrderDesk([runtime], market, [new Set()], { slippage, onOverride: () => {} });
   desk.setTime('close', market.closeTimeMs, 0);

@@ -88,13 +88,12 @@ function mostWithin(contract: Contract, budget: Fraction, unit: Fraction): bigin
   return qty < contract.minQty ? 0n : qty;
 }
 
-function requireContract({ market, books }: AccountRuntime, symbol: string): SymbolBook {
-  const index = market.indexOf(symbol);
-  const book = index === undefined ? undefined : books[index]!;
-  const known = market.symbols
-    .filter(({ contract }) => contract.type !== 'spot')
-    .map(({ contract }) => contract.symbol);
-  if (book === undefined) throw badSizing(`There is no symbol "${symbol}" in this run`, symbol, known.join(', '));
+function requireContract(runtime: AccountRuntime, symbol: string): SymbolBook {
+  const book = runtime.bookNamed(symbol);
+  const known = runtime.books.filter(({ contract }) => contract.type !== 'spot').map(({ contract }) => contract.symbol);
+  if (book === null) {
+    throw badSizing(`The account ${runtime.name} trades no symbol "${symbol}"`, symbol, known.join(', '));
+  }
   if (book.contract.type === 'spot') throw badSizing(`${symbol} is a spot pair`, symbol, known.join(', '));
   return book;
 }

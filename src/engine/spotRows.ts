@@ -13,14 +13,14 @@ import type { PositionRecord } from './records.js';
 
 /** @param frozen coins of the holding that resting sells have spoken for. */
 export function spotPositionRecord(
-  { name, account, market }: AccountRuntime,
+  { name, account, symbols }: AccountRuntime,
   holding: Position,
   frozen: bigint,
   moment: Moment,
 ): PositionRecord {
   const { contract, qty: total, cost } = holding;
   const { valueRounding } = account.rules;
-  const last = moment.last(market.indexOf(contract.symbol)!);
+  const last = moment.last(symbols.placeOf(contract));
   const amount = computeValue(contract, valueRounding, total, last);
   return {
     timeMs: moment.timeMs,

@@ -14,6 +14,7 @@ import type { AccountRuntime } from './accountRuntime.js';
 import type { Notice } from './journal.js';
 import type { Market } from './market.js';
 import type { OrderDesk } from './orderDesk.js';
+import type { SymbolInput } from './runInput.js';
 
 /** What happened on an account, for the strategy to be told. */
 interface Told {
@@ -48,24 +49,24 @@ export class StrategyDriver<P extends Params> {
     readonly runtimes: readonly AccountRuntime[];
     readonly market: Market;
     /** In the order of the input. */
-    readonly symbols: readonly string[];
+    readonly series: readonly SymbolInput[];
     /** Null: the strategy is called on every bar. */
     readonly timeframeMs: number | null;
     readonly seed: number;
     readonly onNotice: (message: string, timeMs: number) => void;
   }) {
-    const { strategy, desk, runtimes, market, symbols, timeframeMs } = parts;
+    const { strategy, desk, runtimes, market, series, timeframeMs } = parts;
     this.#strategy = strategy;
     this.#desk = desk;
     this.#runtimes = runtimes;
     this.#market = market;
-    const names = market.symbols.map(({ contract }) => contract.symbol);
+    const names = market.symbols.map(({ name }) => name);
     this.#histories = names.map((name) => new History(name));
     this.#longer = timeframeMs === null ? null : new TimeframeBars(names, timeframeMs);
     const shown = this.#longer?.histories ?? this.#histories;
     this.#history = shown[market.first]!;
     const inOrder = (of: readonly History[]): Map<string, History> =>
-      new Map(symbols.map((symbol) => [symbol, of[market.indexOf(symbol)!]!]));
+      new Map(series.map(({ name }) => [name, of[market.placeOf(name)]!]));
     this.#globals = new SimulatedGlobals(parts.seed);
     this.#warmupLeft = strategy.warmup ?? 0;
     this.#context = createContext({
@@ -76,7 +77,8 @@ export class StrategyDriver<P extends Params> {
         currency: runtime.account.settings.currency.code,
       })),
       params: parts.params,
-      symbol: symbols[0]!,
+      symbol: series[0]!.name,
+      aliases: aliasesOf(series),
       histories: inOrder(shown),
       base: { intervalMs: market.intervalMs, histories: inOrder(this.#histories) },
       state: this.#state,
@@ -119,12 +121,15 @@ export class StrategyDriver<P extends Params> {
     give(this.#context);
   }
 
-  /** Adds the bars of the step that has closed to the histories. */
+  /** Adds the bars of the step that has closed to the histories: those of the data, also where finer ones were settled. */
   pushBars(): void {
-    for (const { index, bar } of this.#market.symbols) {
-      if (!bar.isPresent) continue;
-      const { open, high, low, close } = bar.last;
-      this.pushBar(index, bar.openTimeMs, bar.closeTimeMs, open, high, low, close, bar.volume);
+    for (const { index, cursor } of this.#market.symbols) {
+      const { chunk, taken: i } = cursor;
+      if (chunk === null || i < 0) continue;
+      const openTimeMs = chunk.openTimeMs[i]!;
+      const closeTimeMs = openTimeMs + this.#market.intervalMs;
+      const [open, high, low, close] = [chunk.open[i]!, chunk.high[i]!, chunk.low[i]!, chunk.close[i]!];
+      this.pushBar(index, openTimeMs, closeTimeMs, open, high, low, close, chunk.volume[i]!);
     }
   }
 
@@ -149,22 +154,23 @@ export class StrategyDriver<P extends Params> {
   }
 
   /**
-   * Calls the strategy after a step, when a bar of its timeframe is complete: told about `notices`, then handleData; a second time
+   * Calls the strategy after a step, when a bar of its timeframe is complete: told what happened, then handleData; a second time
    * where the step completes two. The bars of the step have been pushed.
    *
-   * @returns whether it was called; else the notices are for the next time.
+   * @param takeNotices asked only if it is called; else they are for the next time.
+   * @returns whether it was called.
    */
-  onClose(timeMs: number, notices: readonly Told[]): boolean {
+  onClose(timeMs: number, takeNotices: () => readonly Told[]): boolean {
     const longer = this.#longer;
     if (longer === null) {
-      this.#callOn(timeMs, timeMs, notices);
+      this.#callOn(timeMs, timeMs, takeNotices());
       return true;
     }
     const lateMs = longer.takeLate();
-    if (lateMs !== null) this.#callOn(lateMs, timeMs, notices);
+    if (lateMs !== null) this.#callOn(lateMs, timeMs, takeNotices());
     if (!longer.endsAt(timeMs)) return lateMs !== null;
     longer.complete();
-    this.#callOn(timeMs, timeMs, lateMs === null ? notices : NOTHING);
+    this.#callOn(timeMs, timeMs, lateMs === null ? takeNotices() : NOTHING);
     return true;
   }
 
@@ -220,4 +226,14 @@ export class StrategyDriver<P extends Params> {
       this.#call('onFunding', () => strategy.onFunding!(this.#context, event, this.#own));
     }
   }
+}
+
+/** Other names of the candles of a run: with their venue, and the plain symbol, which is the first that has it. */
+function aliasesOf(series: readonly SymbolInput[]): ReadonlyMap<string, string> {
+  const aliases = new Map<string, string>();
+  for (const { name, symbol, venue } of series) {
+    if (venue !== null) aliases.set(`${symbol}.${venue}`, name);
+    if (!aliases.has(symbol)) aliases.set(symbol, name);
+  }
+  return aliases;
 }

@@ -8,7 +8,8 @@ import type { Order } from '../orders/order.js';
 import { accountWith, contractWith, FLAT_INVERSE, fill, XBTUSD } from '../testing/laws/contracts.js';
 import { orderWith } from '../testing/laws/orders.js';
 import { closeOf, marketAt, move, standing } from '../testing/laws/steps.js';
-import { AccountRuntime } from './accountRuntime.js';
+import type { AccountRuntime } from './accountRuntime.js';
+import { runtimeOn } from './fixtures/runtimeOn.js';
 import type { Market } from './market.js';
 import type { Ohlc } from './path.js';
 import { TriggerBook } from './triggerBook.js';
@@ -20,7 +21,7 @@ const QUIET = barOf(standing(9000));
 
 function runtimeWith(...orders: Order[]): AccountRuntime {
   const account = accountWith('generic', 'isolated', '10', 10n ** 9n);
-  const runtime = new AccountRuntime(account, barOf(standing(9000)));
+  const runtime = runtimeOn(account, barOf(standing(9000)));
   for (const order of orders) ordersOf(runtime).add(order);
   return runtime;
 }
@@ -34,7 +35,7 @@ function refresh(book: TriggerBook, account: number, runtime: AccountRuntime, pr
 }
 
 function stand({ market }: AccountRuntime, price: number): void {
-  move(market, [{ contract: market.symbols[0]!.contract, last: standing(price), mark: standing(price) }]);
+  move(market, [{ contract: market.symbols[0]!.contracts[0]!, last: standing(price), mark: standing(price) }]);
 }
 
 function bookOf(...runtimes: AccountRuntime[]): TriggerBook {
@@ -126,7 +127,7 @@ describe('liquidation levels', () => {
 
   it('when BitMEX’s short is held then its tick is the level', () => {
     const reaching = (high: number): Market => barOf(standing(9000), range(6000, high), XBTUSD);
-    const runtime = new AccountRuntime(accountWith('bitmex', 'isolated', '25', 10n ** 9n), reaching(6000));
+    const runtime = runtimeOn(accountWith('bitmex', 'isolated', '25', 10n ** 9n), reaching(6000));
     fill(runtime.account, XBTUSD, 'sell', 'open', 500n, '6725');
     const book = new TriggerBook(runtime.market, 1);
     refresh(book, 0, runtime, 6725);
@@ -154,7 +155,7 @@ describe('liquidation levels', () => {
     });
     const rising = (high: number): Market => barOf(standing(9000), range(9990, high), contract);
     const account = accountWith('generic', 'isolated', '100', 10n ** 9n, contract.settle);
-    const runtime = new AccountRuntime(account, rising(9990));
+    const runtime = runtimeOn(account, rising(9990));
     // 100 at 9,990: value 999,000, margin 9,990. At 10,010 the value is 1,001,000: 1.8 % are 18,018, the equity 11,990.
     fill(runtime.account, contract, 'buy', 'open', 100n, '9990');
     const book = new TriggerBook(runtime.market, 1);
@@ -181,7 +182,7 @@ describe('several symbols', () => {
   }
 
   function both(mode: 'isolated' | 'cross', wallet: bigint): { runtime: AccountRuntime; book: TriggerBook } {
-    const runtime = new AccountRuntime(accountWith('generic', mode, '10', wallet), pair(standing(10_000)));
+    const runtime = runtimeOn(accountWith('generic', mode, '10', wallet), pair(standing(10_000)));
     fill(runtime.account, FLAT_INVERSE, 'buy', 'open', 10_000n, '10000');
     fill(runtime.account, OTHER, 'buy', 'open', 200n, '200');
     const book = new TriggerBook(runtime.market, 1);
@@ -212,7 +213,7 @@ describe('several symbols', () => {
   });
 
   it('when an order waits in one symbol then the same price of the other does not reach it', () => {
-    const runtime = new AccountRuntime(accountWith('generic', 'cross', '10', 10n ** 9n), pair(standing(10_000)));
+    const runtime = runtimeOn(accountWith('generic', 'cross', '10', 10n ** 9n), pair(standing(10_000)));
     runtime.bookOf(OTHER).orders.add(stop('fall', 'mark', 190));
     const book = new TriggerBook(runtime.market, 1);
     book.refresh(0, runtime);

@@ -157,7 +157,7 @@ export class TriggerBook {
     for (const group of runtime.account.riskGroups()) {
       if (runtime.isDue(group, moment)) isDue = true;
       if (!isOneSymbol(group)) {
-        this.#watch.add(account, group, markOf, runtime.market);
+        this.#watch.add(account, group, markOf, (contract) => runtime.symbols.placeOf(contract));
         continue;
       }
       const { contract } = group.members[0]!.position;

@@ -29,6 +29,8 @@ interface KeptGroup {
 /** Bars that may wait to be let go of: trimming on every bar would cost more. */
 const SLACK_BARS = 1024;
 
+const NO_NOTICES = (): readonly [] => [];
+
 export class WarmupBuffer {
   readonly #capacity: number;
   readonly #intervalMs: number;
@@ -79,7 +81,7 @@ export class WarmupBuffer {
     bars.forEach(({ symbol, openTimeMs: at, open, high, low, close, volume }, i) => {
       const closeTimeMs = at + this.#intervalMs;
       driver.pushBar(symbol, at, closeTimeMs, open, high, low, close, volume);
-      if (bars[i + 1]?.openTimeMs !== at) driver.onClose(closeTimeMs, []);
+      if (bars[i + 1]?.openTimeMs !== at) driver.onClose(closeTimeMs, NO_NOTICES);
     });
   }
 

@@ -7,6 +7,7 @@ import type { BarChunk } from '../market/bars.js';
 import type { OpenedSeries } from '../market/openSeries.js';
 import { emptyStats } from '../market/quality.js';
 import { type Fraction, fractionToF64 } from '../money/decimal.js';
+import { withoutExchange } from './namedContracts.js';
 
 /** Times are no finer. */
 const MILLISECOND = 1;
@@ -18,10 +19,12 @@ export interface PricedFill {
   readonly price: Fraction;
 }
 
-/** The series of one symbol. @param fills of all symbols, ascending in time. */
+/** The series of one symbol, on whichever exchange it was traded. @param fills of all symbols, ascending in time. */
 export function createFillSeries(symbol: string, fills: readonly PricedFill[]): OpenedSeries {
   const prices = new Map<number, number>();
-  for (const fill of fills) if (fill.symbol === symbol) prices.set(fill.timeMs, fractionToF64(fill.price));
+  for (const fill of fills) {
+    if (withoutExchange(fill.symbol) === symbol) prices.set(fill.timeMs, fractionToF64(fill.price));
+  }
   const times = Float64Array.from(prices.keys());
   const price = Float64Array.from(prices.values());
   const chunk: BarChunk = {

@@ -5,13 +5,16 @@ import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, describe, expect, it, test } from '@jest/globals';
 import { createContractTable } from '../contract/contractInfo.js';
+import { findPreset } from '../venue/presets.js';
 import { createFillSeries } from './fillSeries.js';
 import { loadFillTable, resolveFills } from './fillTable.js';
+import { NamedContracts } from './namedContracts.js';
 
 const folder = realpathSync(mkdtempSync(join(tmpdir(), 'fills-')));
 afterAll(() => rmSync(folder, { recursive: true }));
 
 const XBTUSD = createContractTable().find('bitmex', 'XBTUSD')!;
+const MAIN = { name: 'main', rules: findPreset('bitmex')!, contracts: new Map([['XBTUSD', XBTUSD]]) };
 
 async function tableOf(...rows: string[]): ReturnType<typeof loadFillTable> {
   const path = join(folder, 'fills.csv');
@@ -45,7 +48,7 @@ describe('fills', () => {
     'when a fee is %j then it is so many units, rounded half away from zero and counted',
     async (fee, units, rounded) => {
       const table = await tableOf(`2020-03-01T00:00:00Z,XBTUSD,buy,1,9000,${fee},`);
-      const { fills, roundedFees } = resolveFills(table, ['main'], [XBTUSD]);
+      const { fills, roundedFees } = resolveFills(table, new NamedContracts([MAIN]));
       expect([fills[0]!.fee, roundedFees]).toEqual([units, rounded]);
     },
   );

@@ -8,7 +8,7 @@ import type { GivenFill } from '../engine/givenFills.js';
 import type { Fraction } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
 import { pow10 } from '../money/units.js';
-import { unknownAccount } from './orderTable.js';
+import { type NamedContracts, withoutExchange } from './namedContracts.js';
 import { loadReplayTable, type ReplayRow, type ReplayTable, type TableColumns } from './replayTable.js';
 
 /** A row whose contract is not known yet. Fees are in whole units of currency, plus when paid. */
@@ -24,7 +24,7 @@ export interface FillTable {
   readonly table: ReplayTable;
   /** Ascending in time, otherwise as in the file. */
   readonly fills: readonly FillRow[];
-  /** In the order in which they appear first. */
+  /** In the order in which they appear first, without the exchanges that rows may name. */
   readonly symbols: readonly string[];
   /** One sentence each for what was assumed on reading. */
   readonly assumptions: readonly string[];
@@ -62,7 +62,7 @@ export async function loadFillTable(path: string): Promise<FillTable> {
     table,
     // Sorting is stable: rows of one time stay in their order.
     fills: moved === 0 ? upward : upward.toSorted((a, b) => a.timeMs - b.timeMs),
-    symbols: [...new Set(upward.map(({ symbol }) => symbol))],
+    symbols: [...new Set(upward.map(({ symbol }) => withoutExchange(symbol)))],
     assumptions,
   };
 }
@@ -98,26 +98,20 @@ function readFill(row: ReplayRow): FillRow {
 /**
  * Counts the fills in the units of their contracts.
  *
- * @param accounts names, the first for rows without one.
- * @param contracts of the run.
+ * @param contracts of the run's accounts, the first of which rows without one are of.
  * @throws UserError exit 3 for an unknown account, a symbol without candles, a quantity finer than the contract counts
  */
-export function resolveFills(
-  { fills, table }: FillTable,
-  accounts: readonly string[],
-  contracts: readonly Contract[],
-): ResolvedFills {
-  const bySymbol = new Map(contracts.map((contract) => [contract.symbol, contract]));
+export function resolveFills({ fills, table }: FillTable, contracts: NamedContracts): ResolvedFills {
   let roundedFees = 0;
   const resolved = fills.map(({ row, qty, fee, account, ...fill }, place): GivenFill => {
-    if (account !== null && !accounts.includes(account)) throw unknownAccount(row, accounts);
-    const contract = bySymbol.get(fill.symbol);
-    if (contract === undefined) throw noCandles(row, [...bySymbol.keys()]);
+    const hint = `add --data ${fill.symbol}=FILE, or replay the fills without any --data`;
+    const { series, contract } = contracts.requireContract(account, fill.symbol, row, hint);
     const units = fee === null ? null : toUnits(fee, contract.settle.decimals);
     if (units !== null && !units.isExact) roundedFees += 1;
     return {
       ...fill,
-      account: account ?? accounts[0]!,
+      symbol: series,
+      account: contracts.requireAccount(account, row),
       qty: requireQty(row, qty, contract),
       fee: units === null ? null : units.amount,
       place,
@@ -126,11 +120,6 @@ export function resolveFills(
     };
   });
   return { fills: resolved, roundedFees };
-}
-
-function noCandles(row: ReplayRow, symbols: readonly string[]): Error {
-  const hint = `add --data ${row.text('symbol')}=FILE, or replay the fills without any --data`;
-  return row.wrong('symbol', `there are no candles of ${row.text('symbol')}`, symbols.join(', '), hint);
 }
 
 function requireQty(row: ReplayRow, qty: Fraction, { symbol, qtyDecimals }: Contract): bigint {

@@ -5,6 +5,7 @@
 
 import type { RunInput } from '../engine/runInput.js';
 import type { Account, Context, Order, Strategy } from '../strategy/strategy.js';
+import type { NamedContracts } from './namedContracts.js';
 import type { OrderRow } from './orderTable.js';
 
 /** One passage through a table; a second run needs another one. */
@@ -19,15 +20,15 @@ export interface OrderReplay {
 /** A strategy without a will of its own. */
 export const IDLE_STRATEGY: Strategy = { handleData() {} };
 
-/** @param spotSymbols the pairs that are bought and sold instead of opened and closed. */
-export function createOrderReplay(orders: readonly OrderRow[], spotSymbols: ReadonlySet<string>): OrderReplay {
+/** @param contracts of the run's accounts: spot pairs are bought and sold instead of opened and closed. */
+export function createOrderReplay(orders: readonly OrderRow[], contracts: NamedContracts): OrderReplay {
   let next = 0;
   return {
     strategy: IDLE_STRATEGY,
     beforeOpen(context, nextOpenMs) {
       for (let order = orders[next]; order !== undefined && order.timeMs <= nextOpenMs; order = orders[next]) {
         next += 1;
-        giveOrder(context, order, spotSymbols.has(order.symbol));
+        giveOrder(context, order, contracts.find(order.account, order.symbol)?.contract.type === 'spot');
       }
     },
     left: () => orders.slice(next),

@@ -6,6 +6,7 @@
 import type { UserError } from '../errors.js';
 import { parseFraction } from '../money/decimal.js';
 import type { OrderOptions, OrderStyle } from '../strategy/strategy.js';
+import type { NamedContracts } from './namedContracts.js';
 import { loadReplayTable, type ReplayRow, type ReplayTable, type TableColumns } from './replayTable.js';
 
 /** An order of the table, ready to be called. Decimals are text as written. */
@@ -149,20 +150,9 @@ function splitCell(row: ReplayRow, column: string): string[] {
   return text === '' ? [] : text.split(BAR).map((part) => part.trim());
 }
 
-/** What an order may be of: checked once the accounts and the symbols of the run are known. @throws UserError exit 3 */
-export function requireOfRun(
-  { orders }: OrderTable,
-  run: { readonly accounts: readonly string[]; readonly symbols: readonly string[] },
-): void {
+/** What an order may be of: checked once the accounts of the run are known. @throws UserError exit 3 */
+export function requireOfRun({ orders }: OrderTable, contracts: NamedContracts): void {
   for (const { account, symbol, row } of orders) {
-    if (account !== null && !run.accounts.includes(account)) throw unknownAccount(row, run.accounts);
-    if (run.symbols.includes(symbol)) continue;
-    const hint = `add --data ${symbol}=FILE, or leave the row out`;
-    throw row.wrong('symbol', `there are no candles of ${symbol}`, run.symbols.join(', '), hint);
+    contracts.requireContract(account, symbol, row, `add --data ${symbol}=FILE, or leave the row out`);
   }
-}
-
-export function unknownAccount(row: ReplayRow, accounts: readonly string[]): UserError {
-  const hint = `add --account ${row.text('account')}:balance=AMOUNT`;
-  return row.wrong('account', 'there is no account of this name', accounts.join(', '), hint);
 }

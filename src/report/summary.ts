@@ -8,7 +8,7 @@
 import type { AccountOutcome, Figure, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
 import { formatUnits } from '../money/units.js';
-import { formatPrice, formatRatio, formatTime } from './cells.js';
+import { formatF64, formatRatio, formatTime } from './cells.js';
 import { formatCsvLine, neutralizeFormula } from './csv.js';
 import { formatJsonArray, formatJsonObject, type JsonText } from './json.js';
 import { METRICS, type Metric, type TotalSource } from './metrics.js';
@@ -133,14 +133,14 @@ function formatEntry(entry: SummaryEntry): JsonText {
   ]);
 }
 
-/** What totals were converted at, by symbol. */
+/** What totals were converted at, by the name of the candles; as in the data, which know no ticks. */
 function formatLinkPrices({ linkPrices }: RunOutcome): JsonText {
   return formatJsonObject(
-    linkPrices.map(({ contract, firstOpen, lastClose }) => [
-      contract.symbol,
+    linkPrices.map(({ name, firstOpen, lastClose }) => [
+      name,
       formatJsonObject([
-        ['first_open', JSON.stringify(formatPrice(firstOpen, contract))],
-        ['last_close', JSON.stringify(formatPrice(lastClose, contract))],
+        ['first_open', JSON.stringify(formatF64(firstOpen, 0))],
+        ['last_close', JSON.stringify(formatF64(lastClose, 0))],
       ]),
     ]),
   );

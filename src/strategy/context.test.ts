@@ -26,6 +26,7 @@ function accountOf(): { account: Account; requests: OrderRequest[] } {
     accounts: [{ name: 'main', exchange: 'generic', currency: 'USDT' }],
     params: {},
     symbol: 'BTC/USDT',
+    aliases: new Map(),
     histories: new Map([['BTC/USDT', new History('BTC/USDT')]]),
     state: initialContextState(),
     base: { intervalMs: 60_000, histories: new Map() },

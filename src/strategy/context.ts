@@ -32,8 +32,10 @@ export function createContext<P extends Params>(parts: {
   readonly broker: Broker;
   readonly accounts: readonly AccountIdentity[];
   readonly params: P;
-  /** The symbol of the first series. */
+  /** The name of the first series. */
   readonly symbol: string;
+  /** Further names of series, each with the one that `histories` has. */
+  readonly aliases: ReadonlyMap<string, string>;
   /** The closed bars that the strategy is called on, by symbol. */
   readonly histories: ReadonlyMap<string, History>;
   /** The closed bars of the data, by symbol; the same ones, but for `--timeframe`. */
@@ -46,8 +48,9 @@ export function createContext<P extends Params>(parts: {
   const accountsFacade = new AccountsFacade(accounts);
   const crosses = new CrossMemory();
   const timeframes = new TimeframeHistories(parts.base.intervalMs, state);
+  const nameOf = (asked = symbol): string => parts.aliases.get(asked) ?? asked;
   const historyOf = (asked: string | undefined, of = histories): History => {
-    const history = of.get(asked ?? symbol);
+    const history = of.get(nameOf(asked));
     if (history !== undefined) return history;
     throw new UserError({
       code: 'unknown_symbol',
@@ -75,7 +78,7 @@ export function createContext<P extends Params>(parts: {
     bars(asked?: string): BarHistory {
       return historyOf(asked);
     },
-    timeframe: (length, asked) => timeframes.of(length, asked ?? symbol, historyOf(asked, parts.base.histories)),
+    timeframe: (length, asked) => timeframes.of(length, nameOf(asked), historyOf(asked, parts.base.histories)),
     cross: (first: string | number, second: number, third?: number) =>
       crosses.read(state.barCloseMs, first, second, third),
     log: parts.log,

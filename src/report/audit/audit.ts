@@ -39,7 +39,8 @@ export async function auditRun(dir: string, name: string): Promise<AuditResult> 
 function auditTables(run: RunTables, findings: Findings): void {
   const { tables } = run;
   const journal = new AuditJournal(tables.bills, findings);
-  const currencyOf = findCurrencies(run, journal);
+  const contractOf = findContracts(run);
+  const currencyOf = findCurrencies(contractOf, journal);
   auditBalances(tables.balance, journal, findings);
   const rounds = auditTrades(tables.trades, journal, findings);
   auditStops(tables.stop_trades, tables.trades, tables.orders, findings);
@@ -48,29 +49,40 @@ function auditTables(run: RunTables, findings: Findings): void {
   const last = typeof lastClose === 'string' ? lastClose : null;
   auditPositions(tables.positions, rounds, last, run.pathOf('positions.csv'), findings);
   auditUnrealized(tables.balance, tables.positions, journal, currencyOf, findings);
-  const sources = { rounds, journal, ticks: findTicks(run), file: run.pathOf('closed_trades.csv') };
+  const tickOf = (account: string, symbol: string): bigint =>
+    parseExact(String(contractOf(account, symbol)?.['tick_size'])) ?? 0n;
+  const sources = { rounds, journal, tickOf, file: run.pathOf('closed_trades.csv') };
   auditClosedTrades(tables.closed_trades, sources, findings);
   auditSummary(run, journal, rounds, currencyOf, findings);
   auditManifest(run, findings);
 }
 
-/** The contracts of the manifest. */
-function contractsOf(run: RunTables): readonly JsonObject[] {
-  return Array.isArray(run.manifest['contracts']) ? (run.manifest['contracts'] as JsonObject[]) : [];
+/** The contract of an account's symbol, as the manifest has it; undefined where the folder does not tell. */
+type ContractOf = (account: string, symbol: string) => JsonObject | undefined;
+
+/** Exchanges may list one symbol each: the account's own counts, where the folder says which that is. */
+function findContracts({ manifest }: RunTables): ContractOf {
+  const contracts = listOf(manifest['contracts']);
+  const options = (manifest['options'] ?? {}) as JsonObject;
+  const listings = new Map(listOf(options['accounts']).map((account) => [account['name'], account['contracts']]));
+  const bySymbol = new Map(contracts.map((one) => [String(one['symbol']), one]));
+  const byVenue = new Map(contracts.map((one) => [symbolKey(String(one['venue']), String(one['symbol'])), one]));
+  return (account, symbol) => {
+    const listing = listings.get(account);
+    return listing === undefined ? bySymbol.get(symbol) : byVenue.get(symbolKey(String(listing), symbol));
+  };
 }
 
-function findTicks(run: RunTables): ReadonlyMap<string, bigint> {
-  const ticks = contractsOf(run).map((one): [string, bigint] => [
-    String(one['symbol']),
-    parseExact(String(one['tick_size'])) ?? 0n,
-  ]);
-  return new Map(ticks);
+function listOf(value: unknown): readonly JsonObject[] {
+  return Array.isArray(value) ? (value as JsonObject[]) : [];
 }
 
 /** The settlement currency of a symbol by its contract in the manifest, by its bills, or because there is only one. */
-function findCurrencies(run: RunTables, journal: AuditJournal): CurrencyOf {
-  const settle = new Map(contractsOf(run).map((entry) => [String(entry['symbol']), String(entry['settle_currency'])]));
+function findCurrencies(contractOf: ContractOf, journal: AuditJournal): CurrencyOf {
   const currencies = new Set(journal.bills.map((bill) => bill.currency));
   const only = currencies.size === 1 ? [...currencies][0]! : null;
-  return (account, symbol) => settle.get(symbol) ?? journal.currencies.get(symbolKey(account, symbol)) ?? only;
+  return (account, symbol) => {
+    const settle = contractOf(account, symbol)?.['settle_currency'];
+    return settle === undefined ? (journal.currencies.get(symbolKey(account, symbol)) ?? only) : String(settle);
+  };
 }

@@ -53,7 +53,7 @@ export function auditUnrealized(
     const symbol = row.text('symbol');
     const currency = currencyOf(row.text('account'), symbol);
     // A spot holding is no part of a balance: its coins are in a ledger.
-    if (journal.spotSymbols.has(symbol)) continue;
+    if (journal.isSpot(row)) continue;
     if (currency === null) {
       unclear.add(symbolKey(row.text('time'), row.text('account')));
       continue;

@@ -20,8 +20,8 @@ const GROSS: ReadonlySet<string> = new Set([...PNL_TYPES, ...INSURANCE]);
 export interface ClosedTradeSources {
   readonly rounds: Rounds;
   readonly journal: AuditJournal;
-  /** Tick sizes by symbol, in 10^-18, as far as the manifest has them. */
-  readonly ticks: ReadonlyMap<string, bigint>;
+  /** Tick size of an account's symbol, in 10^-18; 0 where the manifest has none. */
+  readonly tickOf: (account: string, symbol: string) => bigint;
   /** Path of the table, for a row that is missing. */
   readonly file: string;
 }
@@ -56,7 +56,7 @@ function placeOf(row: AuditRow, column: string) {
   return { file: row.file, line: row.line, column, found: row.text(column) };
 }
 
-function auditRow(row: AuditRow, round: Round, { journal, ticks }: ClosedTradeSources, findings: Findings): void {
+function auditRow(row: AuditRow, round: Round, { journal, tickOf }: ClosedTradeSources, findings: Findings): void {
   const { fills } = round;
   const first = fills[0]!.row;
   const last = fills.at(-1)!.row;
@@ -70,7 +70,7 @@ function auditRow(row: AuditRow, round: Round, { journal, ticks }: ClosedTradeSo
   const fees = fills.reduce((total, fill) => total + fill.commission, 0n);
   findings.expectAmount(CHECK, row, 'fees', fees, 'the commissions of the round add up to it');
   const pnl = sum('realized_pnl');
-  if (journal.spotSymbols.has(row.text('symbol'))) {
+  if (journal.isSpot(row)) {
     findings.expectAmount(CHECK, row, 'gross_pnl', pnl, 'the profits of its fills add up to it');
     findings.expectAmount(CHECK, row, 'funding', 0n, 'a spot holding has no funding');
   } else auditBills(row, round, journal, pnl, findings);
@@ -86,7 +86,7 @@ function auditRow(row: AuditRow, round: Round, { journal, ticks }: ClosedTradeSo
   auditAverage(row, 'entry_price', opened, 0n, findings);
   // A take-over is booked at an exact price and shown on the nearest tick.
   const isTakenOver = closed.some((fill) => fill.row.text('reason').endsWith('liquidation'));
-  const slack = isTakenOver ? (ticks.get(row.text('symbol')) ?? 0n) / 2n : 0n;
+  const slack = isTakenOver ? tickOf(row.text('account'), row.text('symbol')) / 2n : 0n;
   auditAverage(row, 'exit_price', closed, slack, findings);
 }
 

@@ -121,12 +121,13 @@ class LinkPrices {
   constructor({ summary, manifest }: RunTables) {
     this.#prices = (summary['prices'] ?? {}) as JsonObject;
     const contracts = Array.isArray(manifest['contracts']) ? (manifest['contracts'] as JsonObject[]) : [];
-    const bySymbol = contracts.map((entry) => [String(entry['symbol']), entry] as const);
-    bySymbol.sort(([a], [b]) => (a < b ? -1 : 1));
-    this.#links = bySymbol.flatMap(([symbol, entry]) => {
+    const named = contracts.map((entry) => [String(entry['data'] ?? entry['symbol']), entry] as const);
+    // Sorting is stable: contracts on the same candles stay in their order.
+    named.sort(([a], [b]) => (a === b ? 0 : a < b ? -1 : 1));
+    this.#links = named.flatMap(([name, entry]) => {
       const base = entry['base_currency'];
       return linksOf({
-        symbol,
+        symbol: name,
         type: String(entry['type']) as ContractType,
         base: typeof base === 'string' ? base : null,
         quote: String(entry['quote_currency']),
@@ -135,7 +136,7 @@ class LinkPrices {
     });
   }
 
-  /** Null where nothing prices the one in the other. */
+  /** Null where nothing prices the one in the other; 1 for two names of one coin. */
   rate(from: string, to: string, which: 'first_open' | 'last_close'): Fraction | null {
     const route: Route | null = findRoute(this.#links, from, to);
     let rate: Fraction | null = route === null ? null : ONE;

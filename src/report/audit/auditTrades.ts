@@ -40,7 +40,7 @@ export function auditTrades(rows: readonly AuditRow[], journal: AuditJournal, fi
     expectOrder(findings, check, row, timeMs, lastMs);
     lastMs = Math.max(lastMs, timeMs);
     for (const [column, words] of WORDS) findings.expectWord(check, row, column, words);
-    if (journal.spotSymbols.has(row.text('symbol'))) spot.addFill(row, timeMs);
+    if (journal.isSpot(row)) spot.addFill(row, timeMs);
     else addFill(rounds, row, timeMs, findings);
   }
   auditFillBills(rows, journal, rounds, findings);
@@ -127,7 +127,7 @@ function auditGroup(check: string, { rows, bills }: FillGroup, journal: AuditJou
   const rest = (column: string, sum: bigint): bigint => others.reduce((left, row) => left - row.amount(column), sum);
   const fees = rest('commission', -sumOf(bills, FEE_TYPES));
   findings.expectAmount(check, last, 'commission', fees, 'the fee bills of the fill add up to it');
-  if (journal.spotSymbols.has(last.text('symbol'))) {
+  if (journal.isSpot(last)) {
     auditExchange(check, rows, bills, journal, findings);
     return;
   }

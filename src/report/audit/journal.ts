@@ -48,8 +48,8 @@ export class AuditJournal {
   readonly byFill = new Map<string, AuditBill[]>();
   /** By position_id. */
   readonly byPosition = new Map<string, AuditBill[]>();
-  /** Symbols with spot bills. */
-  readonly spotSymbols = new Set<string>();
+  /** Symbols with spot bills, by symbolKey. */
+  readonly #spot = new Set<string>();
   /** Settlement currency by symbolKey, as far as bills tell it. */
   readonly currencies = new Map<string, string>();
 
@@ -78,11 +78,16 @@ export class AuditJournal {
     });
   }
 
+  /** Whether a row is of a spot pair of its account. */
+  isSpot(row: AuditRow): boolean {
+    return this.#spot.has(symbolKey(row.text('account'), row.text('symbol')));
+  }
+
   #file(key: string, bill: AuditBill): void {
     add(this.byLedger, key, bill);
     if (bill.positionId !== '') add(this.byPosition, bill.positionId, bill);
     if (bill.symbol === '') return;
-    if (SPOT_TYPES.has(bill.type)) this.spotSymbols.add(bill.symbol);
+    if (SPOT_TYPES.has(bill.type)) this.#spot.add(symbolKey(bill.account, bill.symbol));
     else this.currencies.set(symbolKey(bill.account, bill.symbol), bill.currency);
     if (!FILL_TYPES.has(bill.type)) return;
     const orderId = bill.row.text('order_id');

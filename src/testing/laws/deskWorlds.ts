@@ -6,7 +6,8 @@
 
 import fc from 'fast-check';
 import type { Contract } from '../../contract/contract.js';
-import { AccountRuntime } from '../../engine/accountRuntime.js';
+import type { AccountRuntime } from '../../engine/accountRuntime.js';
+import { runtimeOn } from '../../engine/fixtures/runtimeOn.js';
 import { OrderDesk } from '../../engine/orderDesk.js';
 import { type Fraction, fractionToF64 } from '../../money/decimal.js';
 import { createContext, initialContextState } from '../../strategy/context.js';
@@ -52,7 +53,7 @@ function deskOf(holding: Holding, isBankrupt: boolean): DeskWorld {
   holding.account.takeBills();
   const other = accountWith(settings.rules.name, 'isolated', '5', 10n ** 10n, settings.currency, { name: 'other' });
   if (isBankrupt) other.endLedger('XBT', 1);
-  const runtimes = [holding.account, other].map((account) => new AccountRuntime(account, market));
+  const runtimes = [holding.account, other].map((account) => runtimeOn(account, market));
   const desk = new OrderDesk(runtimes, market, [new Set(), new Set()], {
     slippage: { unit: 'ticks', amount: { num: 1n, den: 1n } },
     onOverride: () => {},
@@ -63,6 +64,7 @@ function deskOf(holding: Holding, isBankrupt: boolean): DeskWorld {
     accounts: runtimes.map(({ name, account }) => ({ name, exchange: account.rules.name, currency: 'XBT' })),
     params: {},
     symbol: contracts[0]!.symbol,
+    aliases: new Map(),
     histories: new Map(),
     state: { ...initialContextState(), timeMs: market.closeTimeMs },
     base: { intervalMs: 60_000, histories: new Map() },

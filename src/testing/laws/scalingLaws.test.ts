@@ -130,7 +130,7 @@ async function rowsOf(world: World, scale: bigint): Promise<{ rows: string[]; ki
   const input: RunInput = {
     symbols: [
       {
-        contract,
+        ...{ name: contract.symbol, symbol: contract.symbol, venue: null, fineIntervalMs: null },
         bars: {
           ...{ symbol: contract.symbol, intervalMs: HOUR_MS, dialect: 'plain', assumptions: [], stats: emptyStats() },
           chunks: barsOf(world.prices),
@@ -143,6 +143,7 @@ async function rowsOf(world: World, scale: bigint): Promise<{ rows: string[]; ki
       {
         name: 'main',
         rules: rulesOf(world.preset),
+        contracts: new Map([[contract.symbol, contract]]),
         balances: [{ currency: contract.settle, amount: (scale * world.balance * VALUE) / 100n }],
         mode: world.mode,
         // The shares of several cross positions are rounded, and so is the most that an automatic call can cover beside a reserve.

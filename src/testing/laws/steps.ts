@@ -27,7 +27,11 @@ export const standing = (price: number): Ohlc => ({ open: price, high: price, lo
 /** A market that stands at a step at which every symbol has its bar. */
 export function marketAt(bars: readonly StepBar[], span: BarSpan = MINUTE): Market {
   const intervalMs = span.closeTimeMs - span.openTimeMs;
-  const market = new Market(bars.map((bar) => inputOf(bar, intervalMs)));
+  const contracts = new Map(bars.map(({ contract }) => [contract.symbol, contract]));
+  const market = new Market(
+    bars.map((bar) => inputOf(bar, intervalMs)),
+    [{ contracts }],
+  );
   move(market, bars, span.openTimeMs);
   return market;
 }
@@ -37,7 +41,7 @@ export function move(market: Market, bars: readonly StepBar[], openTimeMs = mark
   market.openTimeMs = openTimeMs;
   market.closeTimeMs = openTimeMs + market.intervalMs;
   for (const bar of bars) {
-    const { bar: current } = market.symbols[market.indexOf(bar.contract.symbol)!]!;
+    const { bar: current } = market.symbols[market.placeOf(bar.contract.symbol)]!;
     current.load(chunkOf(bar, openTimeMs), 0);
   }
 }
@@ -49,9 +53,10 @@ export function closeOf(market: Market): Moment {
 
 function inputOf({ contract, mark }: StepBar, intervalMs: number): SymbolInput {
   return {
-    contract,
+    ...{ name: contract.symbol, symbol: contract.symbol, venue: null },
     bars: noBars(contract.symbol, intervalMs),
     hasMark: mark !== undefined,
+    fineIntervalMs: null,
     funding: { kind: 'missing' },
   };
 }

@@ -7,7 +7,8 @@ import { describe, expect, it } from '@jest/globals';
 import fc from 'fast-check';
 import { computeLiquidationPrice } from '../../account/dueMarks.js';
 import type { Contract } from '../../contract/contract.js';
-import { AccountRuntime } from '../../engine/accountRuntime.js';
+import type { AccountRuntime } from '../../engine/accountRuntime.js';
+import { runtimeOn } from '../../engine/fixtures/runtimeOn.js';
 import type { Market } from '../../engine/market.js';
 import type { Ohlc } from '../../engine/path.js';
 import { TriggerBook } from '../../engine/triggerBook.js';
@@ -33,7 +34,7 @@ function barOf(contract: Contract, last: Ohlc, mark: Ohlc): Market {
 /** The account where last and mark stand at the base price. */
 function runtimeOf({ account, contract, base }: Opened): AccountRuntime {
   const price = standing(fractionToF64(near(contract, base, 0)));
-  return new AccountRuntime(account, barOf(contract, price, price));
+  return runtimeOn(account, barOf(contract, price, price));
 }
 
 /** Computes the levels of an account where last and mark stand at a price. */
@@ -43,7 +44,7 @@ function refresh(book: TriggerBook, account: number, runtime: AccountRuntime, pr
 }
 
 function stand({ market }: AccountRuntime, price: number): void {
-  move(market, [{ contract: market.symbols[0]!.contract, last: standing(price), mark: standing(price) }]);
+  move(market, [{ contract: market.symbols[0]!.contracts[0]!, last: standing(price), mark: standing(price) }]);
 }
 
 function isDueAt(runtime: AccountRuntime, mark: number): boolean {

@@ -15,13 +15,13 @@ import type { Terms } from './terms.js';
 import { orderView, type Tiding } from './tidings.js';
 import type { BillDraft, Flow, Writing } from './writings.js';
 
-/** Last and mark of one symbol. */
+/** Last and mark of one symbol's candles. */
 export interface Quote {
   readonly last: Ratio;
   readonly mark: Ratio;
 }
 
-/** Prices by symbol; a symbol before its first bar has none. */
+/** Prices by the name of the candles; before their first bar there are none. */
 export type Quotes = ReadonlyMap<string, Quote>;
 
 /** A point of the run at which something happens to an account. */
@@ -87,6 +87,11 @@ export class Book {
     this.positionMode = isSpot ? 'one_way' : input.positionMode;
   }
 
+  /** Name of the candles. */
+  get series(): string {
+    return this.terms.series;
+  }
+  /** As rows show it. */
   get symbol(): string {
     return this.terms.contract.symbol;
   }
@@ -103,7 +108,7 @@ export class Book {
     return this.isSpot ? [settle.code, base!.code] : [settle.code];
   }
   get orders(): RefOrder[] {
-    return this.account.orders.filter((order) => order.symbol === this.symbol);
+    return this.account.orders.filter((order) => order.series === this.series);
   }
   get isHedged(): boolean {
     return this.positionMode === 'hedged';
@@ -132,7 +137,7 @@ export interface Holding {
 
 export class RefAccount {
   readonly input: AccountInput;
-  /** In code-unit order of the symbols. */
+  /** Of what its exchange lists, in code-unit order of the symbols. */
   readonly books: readonly Book[];
   ledgers: RefLedger[];
   serial = 0;
@@ -175,8 +180,16 @@ export class RefAccount {
     this.tidings = [...other.tidings];
   }
 
-  bookOf(symbol: string): Book | undefined {
-    return this.books.find((book) => book.symbol === symbol);
+  /** By the name of the candles. */
+  bookOf(series: string): Book | undefined {
+    return this.books.find((book) => book.series === series);
+  }
+
+  /** By any name that an order or a call may have for it: the candles', the symbol, or the symbol at the account's exchange. */
+  bookCalled(name: string): Book | undefined {
+    const { rules } = this.input;
+    const namesOf = ({ symbol }: Book): string[] => [symbol, `${symbol}.${rules.name}`, `${symbol}.${rules.listing}`];
+    return this.bookOf(name) ?? this.books.find((book) => namesOf(book).includes(name));
   }
 
   findLedger(code: string): RefLedger | undefined {
@@ -253,8 +266,8 @@ export class RefAccount {
   }
 
   /** Rows that stand change with what an order locked; returns the ledgers that it is about. */
-  noteEnding({ symbol }: RefOrder): (RefLedger | undefined)[] {
-    const concerned = (this.bookOf(symbol)?.currencies ?? []).map((code) => this.findLedger(code));
+  noteEnding({ series }: RefOrder): (RefLedger | undefined)[] {
+    const concerned = (this.bookOf(series)?.currencies ?? []).map((code) => this.findLedger(code));
     for (const ledger of concerned) {
       if (ledger !== undefined) ledger.endings += 1;
     }

@@ -71,7 +71,7 @@ export function judgePhase(account: RefAccount, book: Book | undefined, moment: 
 /** Whether a call of contracts, or of spot pairs, may name this symbol. */
 export function judgeSymbol(book: Book | undefined, kind: OrderCall['kind'], { quotes }: CallMoment): Refusal | null {
   if (book === undefined) return refuse('unknown_symbol');
-  if (!quotes.has(book.symbol)) return refuse('no_price_yet');
+  if (!quotes.has(book.series)) return refuse('no_price_yet');
   return book.isSpot === (kind === 'spot') ? null : refuse(book.isSpot ? 'spot_pair' : 'not_a_spot_pair');
 }
 
@@ -149,7 +149,7 @@ function judgeExit(book: Book, order: RefOrder): Refusal | null {
 
 function judgePostOnly(book: Book, order: RefOrder, { quotes }: CallMoment): Refusal | null {
   if (!order.postOnly) return null;
-  const gap = compare(ratio(order.limit!), quotes.get(book.symbol)!.last) * order.side;
+  const gap = compare(ratio(order.limit!), quotes.get(book.series)!.last) * order.side;
   return gap >= 0 ? refuse('post_only_would_take') : null;
 }
 
@@ -220,7 +220,7 @@ function exposureAfter(book: Book, order: RefOrder, opens: Num, price: Ratio): E
 
 /** Whether what an opening order would make, at this price, is liquidated at these marks at once. */
 function wouldLiquidate(book: Book, order: RefOrder, price: Ratio, { quotes, timeMs }: CallMoment): boolean {
-  const twinBook = book.account.copy().bookOf(book.symbol)!;
+  const twinBook = book.account.copy().bookOf(book.series)!;
   const qty = order.qty!;
   const worth = value(book.terms, qty, price);
   const added = book.mode === 'isolated' ? addedMargin(book, order.side, worth, qty, markOf(book, quotes)) : ZERO;

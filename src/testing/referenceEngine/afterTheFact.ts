@@ -37,16 +37,17 @@ export function attachStop(account: RefAccount, call: StopCall, moment: CallMome
 /** The order that is named; a stop is none, and neither is one for a symbol that there is not. */
 function parentOf(account: RefAccount, { orderId }: StopCall): Parent | null {
   const order = [...account.orders, ...account.ended].find(({ id, style }) => id === orderId && style === null);
-  const book = order === undefined ? undefined : account.bookOf(order.symbol);
+  const book = order === undefined ? undefined : account.bookOf(order.series);
   return order === undefined || book === undefined ? null : { order, book };
 }
 
 /** What a stop is about, as far as it is known: the order's symbol, and the side against what it guards. */
-export function aboutStop(account: RefAccount, call: StopCall): Pick<RefOrder, 'symbol' | 'side' | 'type'> {
+export function aboutStop(account: RefAccount, call: StopCall): Pick<RefOrder, 'series' | 'symbol' | 'side' | 'type'> {
   const parent = parentOf(account, call);
   const type = isTrailing(call.name) ? 'trailing_stop' : 'stop';
-  if (parent === null) return { symbol: '', side: -1, type };
-  return { symbol: parent.order.symbol, side: -guardedSide(parent.order) as 1 | -1, type };
+  if (parent === null) return { series: '', symbol: '', side: -1, type };
+  const { series, symbol } = parent.order;
+  return { series, symbol, side: -guardedSide(parent.order) as 1 | -1, type };
 }
 
 /** The stop as it is meant, or why it is refused. */
@@ -100,7 +101,7 @@ function refuseStop(
   return refused;
 }
 
-const blankStop = ({ timeMs }: CallMoment): Omit<RefOrder, 'id' | 'symbol' | 'side' | 'type'> => ({
+const blankStop = ({ timeMs }: CallMoment): Omit<RefOrder, 'id' | 'series' | 'symbol' | 'side' | 'type'> => ({
   timeMs,
   effect: 'close',
   limit: null,

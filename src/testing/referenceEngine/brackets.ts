@@ -57,7 +57,7 @@ function trail(book: Book, stop: RefOrder, price: Ratio): void {
 export function followPrices(account: RefAccount, quotes: Quotes, concerns: (stop: RefOrder) => boolean): void {
   const stops = account.orders.filter((each) => each.type === 'trailing_stop' && each.armed && isLive(each));
   for (const stop of stops.filter(concerns)) {
-    const book = account.bookOf(stop.symbol)!;
+    const book = account.bookOf(stop.series)!;
     trail(book, stop, seriesOf(book, stop, quotes));
   }
 }

@@ -7,7 +7,7 @@ import type { BillRecord } from '../../engine/records.js';
 import type { Currency } from '../../money/units.js';
 import type { CallResult, DecimalInput } from '../../strategy/strategy.js';
 import type { RefAccount } from './account.js';
-import type { RefLedger } from './ledger.js';
+import { coinOf, type RefLedger } from './ledger.js';
 import { contractOrderMargin, crossWallet, gainOf, heldMargin, markOf, sum, transferable } from './margin.js';
 import { done, type MoveMoment, refused, unitsOf } from './moves.js';
 import { ceil, maxNum, minNum, type Num, negate, num, ratio, ZERO } from './numbers.js';
@@ -33,35 +33,45 @@ export function moveCash(
   const currency = currencyOf(account, call);
   if (currency === undefined) return refused(400, 'unknown_currency');
   if (account.ledgerOf(currency).bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
-  const units = unitsOf(call.amount, currency.decimals);
-  if (units.lte(ZERO)) return refused(400, 'amount_not_positive');
+  const receiver = call.kind === 'transfer' ? accounts.find((other) => other.input.name === call.to) : undefined;
+  const received = receiver === undefined ? currency : ownSpelling(receiver, currency);
+  // What both can hold: the one takes out exactly what comes in at the other.
+  const decimals = Math.min(currency.decimals, received.decimals);
+  const amount = unitsOf(call.amount, decimals);
+  if (amount.lte(ZERO)) return refused(400, 'amount_not_positive');
+  const units = amount.times(num(`1e${currency.decimals - decimals}`));
   if (call.kind === 'deposit') {
     book(account, currency, 'deposit', units, at);
     return done;
   }
-  const receiver = accounts.find((other) => other.input.name === call.to);
   if (call.kind === 'transfer') {
     if (receiver === undefined) return refused(400, 'unknown_account');
     if (receiver === account) return refused(400, 'same_account');
-    if (receiver.ledgerOf(currency).bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
+    if (receiver.ledgerOf(received).bankruptAtMs !== null) return refused(70005, 'account_bankrupt');
   }
   if (units.gt(withdrawable(account, account.ledgerOf(currency), at))) return refused(70004, 'insufficient_margin');
   book(account, currency, call.kind === 'withdraw' ? 'withdraw' : 'transfer_out', negate(units), at);
-  if (call.kind === 'transfer') book(receiver!, currency, 'transfer_in', units, at);
+  const comingIn = amount.times(num(`1e${received.decimals - decimals}`));
+  if (call.kind === 'transfer') book(receiver!, received, 'transfer_in', comingIn, at);
   return done;
 }
 
-/** The currency that is meant; a deposit may name any that a symbol of the run settles in, or the coins of a spot pair. */
+/** The currency that is meant; a deposit may name any that a contract of the account settles in, or the coins of a spot pair. */
 function currencyOf(account: RefAccount, { kind, currency: code }: CashCall): Currency | undefined {
   if (code === undefined) return account.ledgers[0]!.currency;
   const ledger = account.findLedger(code);
   if (ledger !== undefined || kind !== 'deposit') return ledger?.currency;
-  const { books } = account;
-  const known = books.flatMap(({ terms: { contract } }) => [
-    contract.settle,
-    ...(contract.base ? [contract.base] : []),
-  ]);
-  return known.find((currency) => currency.code === code);
+  return currenciesOf(account).find((currency) => currency.code === code);
+}
+
+/** What the account's contracts settle in, and the coins of its spot pairs. */
+const currenciesOf = ({ books }: RefAccount): Currency[] =>
+  books.flatMap(({ terms: { contract } }) => [contract.settle, ...(contract.base ? [contract.base] : [])]);
+
+/** A coin as another account has it: that of a ledger, else of a contract, else the sender's. */
+function ownSpelling(receiver: RefAccount, sent: Currency): Currency {
+  const known = [...receiver.ledgers.map(({ currency }) => currency), ...currenciesOf(receiver)];
+  return known.find(({ code }) => coinOf(code) === coinOf(sent.code)) ?? sent;
 }
 
 function book(

@@ -1,18 +1,26 @@
 /**
- * What is due by the clock: funding of all symbols, and the times at which rows stand.
+ * What is due by the clock: funding of all contracts, and the times at which rows stand.
  */
 
-import type { RunInput, SymbolInput } from '../../engine/runInput.js';
+import type { Contract } from '../../contract/contract.js';
+import type { FundingSource, RunInput } from '../../engine/runInput.js';
 import { type Due, fundingTimes } from './funding.js';
 import type { RowTime } from './legs.js';
 
 const DAY_MS = 86_400_000;
 
-/** Funding times of some symbols in [from, to), in time order, then in the order of the symbols. */
-export function fundingOf(symbols: readonly SymbolInput[], fromMs: number, toMs: number): Due[] {
-  return symbols
-    .flatMap(({ contract, funding }) =>
-      fundingTimes(contract, funding, fromMs, toMs).map((time) => ({ symbol: contract.symbol, time })),
+/** A contract with its candles and where its funding comes from. */
+export interface Funded {
+  readonly series: string;
+  readonly contract: Contract;
+  readonly funding: FundingSource;
+}
+
+/** Funding times of some contracts in [from, to), in time order, then in their order. */
+export function fundingOf(contracts: readonly Funded[], fromMs: number, toMs: number): Due[] {
+  return contracts
+    .flatMap(({ series, contract, funding }) =>
+      fundingTimes(contract, funding, fromMs, toMs).map((time) => ({ series, contract, time })),
     )
     .sort((a, b) => a.time.timeMs - b.time.timeMs);
 }

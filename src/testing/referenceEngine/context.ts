@@ -27,11 +27,11 @@ export function contextOf(facades: readonly RefFacade[], desk: Desk, schedule: S
       return found;
     },
   };
-  const [own] = desk.symbols;
+  const [own] = desk.series;
   return {
     params,
-    symbol: desk.symbols[0]!,
-    symbols: desk.symbols,
+    symbol: own!,
+    symbols: desk.series,
     get timeMs() {
       return desk.timeMs;
     },

@@ -18,7 +18,7 @@ import type { Book, Quote, RefAccount } from './account.js';
 import { aboutStop, attachStop, type StopCall } from './afterTheFact.js';
 import { type CashCall, moveCash } from './cashMoves.js';
 import { riskSize, safeSize, submitFixed } from './fixedSize.js';
-import type { RefLedger } from './ledger.js';
+import { coinOf, type RefLedger } from './ledger.js';
 import { figuresAt } from './margin.js';
 import { modify } from './modify.js';
 import {
@@ -36,15 +36,15 @@ import {
   wrongPositionMode,
 } from './moves.js';
 import { maxNum, ZERO } from './numbers.js';
-import { isLive } from './orders.js';
-import { positionView } from './positionViews.js';
+import { isLive, type RefOrder } from './orders.js';
+import { nothingHeld, positionView } from './positionViews.js';
 import { type CallMoment, type OrderCall, submit, typeOf } from './submit.js';
 import { inWhole, orderView } from './tidings.js';
 
 /** Where the run stands, as the facade sees it. */
 export interface Desk {
-  /** In the order of the input. */
-  readonly symbols: readonly string[];
+  /** Names of the candles, in the order of the input. */
+  readonly series: readonly string[];
   timeMs: number;
   warmingUp: boolean;
   /** Newest prices that calls go by. */
@@ -114,18 +114,27 @@ export class RefFacade implements Account {
   }
   /** That of a code, or of the other way to write Bitcoin's. */
   private findLedger(code: string): RefLedger | undefined {
-    const other = { BTC: 'XBT', XBT: 'BTC' }[code];
-    return this.account.findLedger(code) ?? (other === undefined ? undefined : this.account.findLedger(other));
+    const { account } = this;
+    return account.findLedger(code) ?? account.ledgers.find(({ currency }) => coinOf(currency.code) === coinOf(code));
   }
 
   position(symbol: string): SymbolPosition {
-    return positionView(this.account.bookOf(symbol)!, this.desk.known);
+    const book = this.account.bookCalled(symbol);
+    return book === undefined ? nothingHeld(this.account, symbol) : positionView(book, this.desk.known);
   }
 
   orders(symbol?: string): readonly Order[] {
-    return this.account.orders
-      .filter((order) => isLive(order) && (symbol === undefined || order.symbol === symbol))
-      .map(orderView);
+    return this.account.orders.filter((order) => isLive(order) && this.isMeant(order, symbol)).map(orderView);
+  }
+
+  /** Whether an order is in the symbol that a name is for; all are meant where none is named. */
+  private isMeant({ series }: RefOrder, name: string | undefined): boolean {
+    return name === undefined || this.account.bookCalled(name)?.series === series;
+  }
+
+  /** As rows show a symbol; what the account does not know stays what it is. */
+  private shown(name: string): string {
+    return this.account.bookCalled(name)?.symbol ?? name;
   }
 
   private order(
@@ -138,7 +147,7 @@ export class RefFacade implements Account {
     const call: OrderCall = { kind: 'contract', ...way, symbol, price, amount, options };
     if (!this.desk.warmingUp) return orderView(submit(this.account, call, this.desk.moment()));
     const side = way.side === 1 ? 'buy' : 'sell';
-    return warmingUp({ symbol, side, positionEffect: way.effect, type: typeOf(price, options) });
+    return warmingUp({ symbol: this.shown(symbol), side, positionEffect: way.effect, type: typeOf(price, options) });
   }
 
   longOpen(symbol: string, price: DecimalInput | null, qty: DecimalInput, options?: OrderOptions): Order {
@@ -189,7 +198,8 @@ export class RefFacade implements Account {
     const call = { symbol, side, size, options };
     if (!this.desk.warmingUp) return orderView(submitFixed(this.account, call, this.desk.moment()));
     const type = typeOf(null, options);
-    return warmingUp({ symbol, side: side === 'short' ? 'sell' : 'buy', positionEffect: 'open', type });
+    const bought = side === 'short' ? 'sell' : 'buy';
+    return warmingUp({ symbol: this.shown(symbol), side: bought, positionEffect: 'open', type });
   }
   safeSize(symbol: string, price: DecimalInput, fraction: DecimalInput = '0.2'): number {
     return safeSize(this.account, symbol, [price, fraction], this.desk.known);
@@ -240,7 +250,7 @@ export class RefFacade implements Account {
   }
 
   cancelAll(symbol?: string): number {
-    const ids = this.account.orders.filter((o) => symbol === undefined || o.symbol === symbol).map((o) => o.id);
+    const ids = this.account.orders.filter((order) => this.isMeant(order, symbol)).map(({ id }) => id);
     for (const id of ids) this.cancel(id);
     return ids.length;
   }

@@ -22,23 +22,23 @@ import { exactValue, priceAtValue, type Terms } from './terms.js';
 import { tierAt, tierBounds } from './tiers.js';
 
 /** Quotes with another mark of one symbol. */
-export function withMark(quotes: Quotes, symbol: string, mark: Ratio): Quotes {
-  return new Map([...quotes, [symbol, { last: quotes.get(symbol)?.last ?? mark, mark }]]);
+export function withMark(quotes: Quotes, series: string, mark: Ratio): Quotes {
+  return new Map([...quotes, [series, { last: quotes.get(series)?.last ?? mark, mark }]]);
 }
 
 /** What moves with the mark of a symbol, and what stands still. */
 interface Moving {
   readonly group: Group;
-  readonly symbol: string;
+  readonly series: string;
   readonly terms: Terms;
   readonly members: Group['members'];
   /** Collateral with the result of all others, less what they require. */
   readonly rest: Ratio;
 }
 
-export function movingPart(group: Group, symbol: string, quotes: Quotes): Moving {
-  const members = group.members.filter(({ book }) => book.symbol === symbol);
-  const others = { ...group, members: group.members.filter(({ book }) => book.symbol !== symbol) };
+export function movingPart(group: Group, series: string, quotes: Quotes): Moving {
+  const members = group.members.filter(({ book }) => book.series === series);
+  const others = { ...group, members: group.members.filter(({ book }) => book.series !== series) };
   let rest = testedCollateral(group);
   for (const { book, position } of others.members) {
     rest = add(rest, exactUnrealized(book.terms, position, markOf(book, quotes)));
@@ -52,7 +52,7 @@ export function movingPart(group: Group, symbol: string, quotes: Quotes): Moving
       rest = subtract(rest, required[i]!);
     });
   }
-  return { group, symbol, terms: members[0]!.book.terms, members, rest };
+  return { group, series, terms: members[0]!.book.terms, members, rest };
 }
 
 const middleOf = (a: Ratio, b: Ratio): Ratio =>
@@ -128,12 +128,12 @@ function firstOnStretch(moving: Moving, forms: readonly Requirement[], from: Rat
 }
 
 /** First mark of a symbol on the way from one to another at which a group is due; null where it is not. */
-export function firstDueMark(group: Group, symbol: string, quotes: Quotes, from: Ratio, to: Ratio): Ratio | null {
-  const isDueAt = (mark: Ratio): boolean => isDue(group, withMark(quotes, symbol, mark));
+export function firstDueMark(group: Group, series: string, quotes: Quotes, from: Ratio, to: Ratio): Ratio | null {
+  const isDueAt = (mark: Ratio): boolean => isDue(group, withMark(quotes, series, mark));
   if (isDueAt(from)) return from;
   if (compare(from, to) === 0) return null;
   if (goesByLedgerPrice(group)) return isDueAt(to) ? ratio(ledgerLiquidationPrice(group)!) : null;
-  const moving = movingPart(group, symbol, quotes);
+  const moving = movingPart(group, series, quotes);
   let start = from;
   for (const bound of boundsOf(moving, from, to)) {
     const forms = formsOn(moving, start, bound);
@@ -152,6 +152,6 @@ export function isDueWithin(group: Group, low: Quotes, high: Quotes): boolean {
   if (group.members.some((each) => each.book !== book)) return isDue(group, low) || isDue(group, high);
   const [from, to] = [markOf(book, low), markOf(book, high)];
   return (
-    firstDueMark(group, book.symbol, low, from, to) !== null || firstDueMark(group, book.symbol, low, to, from) !== null
+    firstDueMark(group, book.series, low, from, to) !== null || firstDueMark(group, book.series, low, to, from) !== null
   );
 }

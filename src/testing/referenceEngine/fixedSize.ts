@@ -42,7 +42,7 @@ export function submitFixed(account: RefAccount, call: FixedCall, moment: CallMo
     sizing: 'pob',
     options,
   };
-  const book = account.bookOf(symbol);
+  const book = account.bookCalled(symbol);
   const early = judgePhase(account, book, moment) ?? judgeSymbol(book, 'contract', moment);
   const size = early ?? sizeOf(book!, call, moment);
   if ('reason' in size) return submit(account, order, moment, size);
@@ -90,8 +90,8 @@ function readQuestion(
   symbol: string,
   asked: readonly DecimalInput[],
 ): { book: Book; read: Num[] } {
-  const book = account.bookOf(symbol);
-  if (book === undefined || book.isSpot) throw new SizingError(`${symbol} is no contract of the run`);
+  const book = account.bookCalled(symbol);
+  if (book === undefined || book.isSpot) throw new SizingError(`${symbol} is no contract of the account`);
   const read = asked.map(positiveDecimal);
   if (read.some((each) => each === null)) throw new SizingError(`${asked.join(', ')}: not all above zero`);
   return { book, read: read as Num[] };

@@ -6,7 +6,7 @@
 import type { Contract } from '../../contract/contract.js';
 import type { FundingSource } from '../../engine/runInput.js';
 import type { FundingRate } from '../../market/bars.js';
-import type { Book, Holding, Moment } from './account.js';
+import type { Book, Holding, Moment, RefAccount } from './account.js';
 import { markOf, transferable } from './margin.js';
 import { minNum, type Num, negate, num, type Ratio, ratio, ratioOf, signed, ZERO } from './numbers.js';
 import { value } from './terms.js';
@@ -73,11 +73,16 @@ export function fundingTimes(contract: Contract, source: FundingSource, fromMs: 
   return [...rows, ...missing].sort((a, b) => a.timeMs - b.timeMs);
 }
 
-/** A funding time of a symbol. */
+/** A funding time of a contract, with the name of its candles. */
 export interface Due {
-  readonly symbol: string;
+  readonly series: string;
+  readonly contract: Contract;
   readonly time: FundingTime;
 }
+
+/** Those of an account's own contracts: another exchange's are nothing to it. */
+export const duesOf = (account: RefAccount, dues: readonly Due[]): Due[] =>
+  dues.filter(({ series, contract }) => account.bookOf(series)?.terms.contract === contract);
 
 /** Books one funding time on the positions held in a symbol; a time without a rate is counted. True where it was paid. */
 export function settleFunding(book: Book, time: FundingTime, moment: Moment): boolean {

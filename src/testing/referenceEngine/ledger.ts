@@ -33,6 +33,9 @@ export interface Counters {
   ambiguousBars: number;
 }
 
+/** Bitcoin is one coin, however an exchange writes it. */
+export const coinOf = (code: string): string => (code === 'XBT' ? 'BTC' : code);
+
 export class RefLedger {
   readonly currency: Currency;
   wallet: Num = ZERO;

@@ -37,8 +37,8 @@ export function exactUnrealized(terms: Terms, position: RefPosition, mark: Ratio
 export const sum = (items: readonly Num[]): Num => items.reduce((total, item) => total.plus(item), ZERO);
 
 /** Mark of a symbol; only asked where it has had a bar. */
-export const markOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.symbol)!.mark;
-export const lastOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.symbol)!.last;
+export const markOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.series)!.mark;
+export const lastOf = (book: Book, quotes: Quotes): Ratio => quotes.get(book.series)!.last;
 export const gainOf = ({ book, position }: Holding, quotes: Quotes): Num =>
   unrealized(book.terms, position, markOf(book, quotes));
 

@@ -43,7 +43,7 @@ function judge(account: RefAccount, order: RefOrder, changes: OrderChanges, mome
   if (given.length === 0) return refuse('nothing_to_modify');
   if (!given.every((field) => mayChange(order, field))) return refuse('not_modifiable');
   const twin = account.copy();
-  const book = twin.bookOf(order.symbol)!;
+  const book = twin.bookOf(order.series)!;
   const changed = read(book, order, changes);
   if ('reason' in changed) return changed;
   if (order.style !== null) return judgeStop(book, order, changed, moment);

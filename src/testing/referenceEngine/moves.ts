@@ -54,7 +54,7 @@ export function forSymbols(
   wrong: CallResult | null = null,
 ): CallResult {
   const twin = account.copy();
-  const named = symbol === undefined ? undefined : twin.bookOf(symbol);
+  const named = symbol === undefined ? undefined : twin.bookCalled(symbol);
   if (symbol !== undefined && named === undefined) return refused(400, 'unknown_symbol');
   if (named?.isSpot === true) return refused(400, 'spot_pair');
   const books = named === undefined ? twin.books.filter((book) => !book.isSpot) : [named];
@@ -150,7 +150,7 @@ function isRefusedDecrease(book: Book, leverage: Ratio): boolean {
 
 /** Up to where the loss is half of V_E/L, down to where V_E/L is the margin and all that is usable. */
 function refusalOfBounds(book: Book, leverage: Ratio, at: MoveMoment): CallResult | null {
-  const mark = at.quotes.get(book.symbol)!.mark;
+  const mark = at.quotes.get(book.series)!.mark;
   let [initials, margins] = [ratio(ZERO), ZERO];
   for (const position of book.positions) {
     const loss = maxNum(ZERO, ZERO.minus(unrealized(book.terms, position, mark)));
@@ -200,7 +200,7 @@ export const unitsOf = (amount: DecimalInput, decimals: number): Num =>
 function mayStay(book: Book, position: RefPosition, margin: Num, { quotes }: MoveMoment): boolean {
   const { terms, leverage } = book;
   const { rules } = terms;
-  const { mark } = quotes.get(book.symbol)!;
+  const { mark } = quotes.get(book.series)!;
   const worth = value(terms, position.qty, mark);
   const basis = rules.isolatedInitialBasis === 'mark' ? worth : position.cost;
   const initial = initialMargin(terms, leverage, basis, position.qty);
@@ -216,7 +216,7 @@ function mayStay(book: Book, position: RefPosition, margin: Num, { quotes }: Mov
 function settle(book: Book, at: MoveMoment, target: Target, type: BillRecord['type']): CallResult {
   const { account, ledger } = book;
   const twin = account.copy();
-  const twinBook = twin.bookOf(book.symbol)!;
+  const twinBook = twin.bookOf(book.series)!;
   apply(twinBook, target);
   const isShort = (was: Num, is: Num): boolean => is.lt(ZERO) && is.lt(was);
   const [was, is] = [figuresAt(account, ledger, at.quotes), figuresAt(twin, twinBook.ledger, at.quotes)];

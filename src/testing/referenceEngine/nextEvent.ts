@@ -70,7 +70,7 @@ function clockEvents({ step, leg, at, clock }: Place, kind: 'funding' | 'row'): 
 
 function orderEvents(account: RefAccount, { leg, at }: Place): Event[] {
   return account.orders.filter(isWaiting).flatMap((order): Event[] => {
-    const way = leg.ways.get(order.symbol);
+    const way = leg.ways.get(order.series);
     if (way?.moves !== true) return [];
     const [from, to] = goesByMark(order) ? way.mark : way.last;
     // It goes along with the price: only a leg against the position, or one that stands still, can reach it.
@@ -83,9 +83,9 @@ function orderEvents(account: RefAccount, { leg, at }: Place): Event[] {
 
 function placeOfGroup(group: Group, turn: number, { step, leg, at }: Place): Event[] {
   const book: Book = group.members[0]!.book;
-  const [from, to] = leg.ways.get(book.symbol)!.mark;
+  const [from, to] = leg.ways.get(book.series)!.mark;
   const here = priceAt(at, from, to);
-  const mark = firstDueMark(group, book.symbol, momentAt(step, leg, at).quotes, here, to);
+  const mark = firstDueMark(group, book.series, momentAt(step, leg, at).quotes, here, to);
   if (mark === null) return [];
   const lambda = compare(mark, here) === 0 ? at : maxRatio(at, placeOf(mark, from, to));
   return [{ kind: 'liquidation', lambda, group, turn }];

@@ -136,7 +136,7 @@ function costOf(book: Book, parts: readonly OpeningPart[], mark: Ratio): Num {
 
 /** Margin locked by resting limits of a symbol, netted as the venue does; a symbol without a price yet has none. */
 export function bookOrderMargin(book: Book, orders: readonly RefOrder[], quotes: Quotes): Num {
-  const quote = quotes.get(book.symbol);
+  const quote = quotes.get(book.series);
   if (quote === undefined) return ZERO;
   const { mark } = quote;
   const buys = openingParts(book, orders, 1);

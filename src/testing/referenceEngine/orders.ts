@@ -11,6 +11,9 @@ import { isLossStyle, isTrailing, type Style } from './styles.js';
 export interface RefOrder {
   id: number;
   timeMs: number;
+  /** Name of the candles; what was asked for where the account knows none by it. */
+  series: string;
+  /** As rows show it. */
   symbol: string;
   /** +1 buy, −1 sell. */
   side: 1 | -1;

@@ -8,7 +8,7 @@ import type { Moment, RefAccount } from './account.js';
 import { followPrices, seriesOf } from './brackets.js';
 import { seeLast } from './closedTrades.js';
 import { execute } from './execute.js';
-import { type Due, settleFunding } from './funding.js';
+import { type Due, duesOf, settleFunding } from './funding.js';
 import { type Directions, type Leg, legsOf, momentAt, quotesAt, type RefStep, type RowTime } from './legs.js';
 import { equityAt, lastOf } from './margin.js';
 import { type Event, nextEvent } from './nextEvent.js';
@@ -89,9 +89,9 @@ function seeAll(account: RefAccount, moment: Pick<Moment, 'quotes'>): void {
 /** All funding of one time on the positions held, then the liquidation test. */
 export function payFunding(account: RefAccount, dues: readonly Due[], moment: Moment, settings: WalkSettings): void {
   const before = traceOf(account);
-  const paid = dues.filter(({ symbol, time }) => settleFunding(account.bookOf(symbol)!, time, moment));
+  const paid = dues.filter(({ series, time }) => settleFunding(account.bookOf(series)!, time, moment));
   // A payment of nothing has no bill, but its time has a row.
-  for (const ledger of new Set(paid.map(({ symbol }) => account.bookOf(symbol)!.ledger))) {
+  for (const ledger of new Set(paid.map(({ series }) => account.bookOf(series)!.ledger))) {
     ledger.bookedAtMs = moment.timeMs;
     noteRow(account, ledger, moment, settings.eventRows);
   }
@@ -106,11 +106,11 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
     quotes: quotesAt(step, 'open'),
     leg: 'open',
   };
-  const isHere = (order: RefOrder): boolean => step.bars.has(order.symbol);
+  const isHere = (order: RefOrder): boolean => step.bars.has(order.series);
   seeAll(account, moment);
   payFunding(
     account,
-    step.funding.filter(({ time }) => time.timeMs === step.openTimeMs),
+    duesOf(account, step.funding).filter(({ time }) => time.timeMs === step.openTimeMs),
     moment,
     settings,
   );
@@ -123,7 +123,7 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
     fillAtOpen(account, passed, moment, settings);
     passed = firstPassed(account, moment, isHere);
   }
-  for (const book of account.books.filter(({ symbol }) => step.bars.has(symbol))) {
+  for (const book of account.books.filter(({ series }) => step.bars.has(series))) {
     for (const side of book.isSpot ? [] : book.isHedged ? ([1, -1] as const) : ([1] as const)) {
       if (book.at(side) === null && (book.isHedged || book.positions.length === 0)) {
         followPosition(book, moment, side, () => true);
@@ -135,7 +135,7 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
 
 export const isWaiting = (order: RefOrder): boolean => isLive(order) && order.armed && order.level !== null;
 const isPassed = (account: RefAccount, order: RefOrder, { quotes }: Moment): boolean =>
-  isReached(order, seriesOf(account.bookOf(order.symbol)!, order, quotes));
+  isReached(order, seriesOf(account.bookOf(order.series)!, order, quotes));
 
 /** A limit that may not wait is done with at the open, passed or not. */
 const isEndedHere = (order: RefOrder): boolean => order.type === 'limit' && order.isImmediate;
@@ -151,7 +151,7 @@ function firstPassed(account: RefAccount, moment: Moment, isHere: (order: RefOrd
 }
 
 function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settings: WalkSettings): void {
-  const book = account.bookOf(order.symbol)!;
+  const book = account.bookOf(order.series)!;
   const last = dataPrice(lastOf(book, moment.quotes));
   const worse = slipped(book.terms, order.side, last, settings.slippage);
   const before = traceOf(account);
@@ -182,7 +182,7 @@ export interface Clock {
 export function walkStep(account: RefAccount, step: RefStep, directions: Directions, settings: WalkSettings): void {
   for (const ledger of account.ledgers) ledger.lowestBalance = null;
   const clock: Clock = {
-    funding: step.funding.filter(({ time }) => time.timeMs > step.openTimeMs),
+    funding: duesOf(account, step.funding).filter(({ time }) => time.timeMs > step.openTimeMs),
     rows: step.rowTimes.slice(),
   };
   for (const leg of legsOf(step, directions)) {
@@ -240,7 +240,7 @@ function fillOnLeg(
   settings: WalkSettings,
 ): void {
   const before = traceOf(account);
-  const book = account.bookOf(order.symbol)!;
+  const book = account.bookOf(order.series)!;
   const last = lastOf(book, moment.quotes);
   if (restsAtLimit(order)) {
     execute(book, order, order.level!, 'maker', moment);

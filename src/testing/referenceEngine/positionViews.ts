@@ -3,7 +3,7 @@
  */
 
 import type { PositionView, SymbolPosition } from '../../strategy/strategy.js';
-import type { Book, Holding, Quotes, RefPosition } from './account.js';
+import type { Book, Holding, Quotes, RefAccount, RefPosition } from './account.js';
 import { gainOf, heldMargin, reserveOf, sum } from './margin.js';
 import { type Num, ratio, ratioToFloat, signed, toFloat, ZERO } from './numbers.js';
 import { shownLiquidationPrice } from './shownPrices.js';
@@ -27,6 +27,13 @@ export function positionView(book: Book, known: Quotes): SymbolPosition {
     leverage: only.leverage,
     liquidationPrice: isBoth ? null : only.liquidationPrice,
   };
+}
+
+/** In a symbol that the account does not trade: flat, in the settings of the first one that it does. */
+export function nothingHeld(account: RefAccount, symbol: string): SymbolPosition {
+  const book = account.books[0]!;
+  const flat: PositionView = { ...sideView(book, null, new Map()), symbol };
+  return { ...flat, positionMode: book.positionMode, long: flat, short: flat };
 }
 
 function sideView(book: Book, position: RefPosition | null, known: Quotes): PositionView {

@@ -1,24 +1,25 @@
 /**
  * The slow engine that judges the fast one: every step is fully evaluated for every account in exact decimals, written from the
- * settlement text and sharing no code with src/engine. Several symbols and ledgers, one-way and hedged positions, the sink
+ * settlement text and sharing no code with src/engine. Accounts of several exchanges, several symbols and ledgers, one-way and hedged positions, the sink
  * contract of the fast engine. It reads all bars into memory and is meant for some hundred of them.
  */
 
 import type { RunOutcome } from '../../engine/records.js';
-import type { RunInput, SymbolInput } from '../../engine/runInput.js';
-import type { Bar, Context, Params } from '../../strategy/strategy.js';
+import type { AccountInput, RunInput } from '../../engine/runInput.js';
+import type { Context, Params } from '../../strategy/strategy.js';
 import { type Moment, type Quote, RefAccount } from './account.js';
-import { fundingOf, rowTimesOf } from './clock.js';
+import { type Funded, fundingOf, rowTimesOf } from './clock.js';
 import { contextOf } from './context.js';
 import { type Desk, RefFacade } from './facade.js';
+import { duesOf } from './funding.js';
 import { quotesAt, type RefStep } from './legs.js';
 import { equityAt, lastOf } from './margin.js';
 import { type Num, num, type Ratio, ratio, ratioOf, toFloat, ZERO } from './numbers.js';
 import { ledgerOutcomes } from './outcome.js';
 import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
-import { readSteps, type SeenStep } from './readBars.js';
+import { readSteps, type SeenStep, type Stretch } from './readBars.js';
 import { noteRow, noteRows } from './rows.js';
-import { Schedule, type ShownStep } from './schedule.js';
+import { Schedule, type ShownBar, type ShownStep } from './schedule.js';
 import { settleStep } from './settleBar.js';
 import { stopsFirst } from './takeOver.js';
 import { termsOf } from './terms.js';
@@ -32,12 +33,34 @@ export async function runReference<P extends Params = Params>(input: RunInput<P>
   return new ReferenceRun(input as unknown as RunInput, steps).settle(before);
 }
 
-const bySymbol = (a: SymbolInput, b: SymbolInput): number => (a.contract.symbol < b.contract.symbol ? -1 : 1);
+/** What an account trades, each with its fees, in code-unit order of the symbols: what other exchanges have changes nothing. */
+function accountOf(input: AccountInput): RefAccount {
+  const { contracts, rules, takerFee, makerFee } = input;
+  const fees = {
+    taker: takerFee === undefined ? null : ratioOf(takerFee),
+    maker: makerFee === undefined ? null : ratioOf(makerFee),
+  };
+  const listed = [...contracts].sort(([, a], [, b]) => (a.symbol < b.symbol ? -1 : 1));
+  return new RefAccount(
+    input,
+    listed.map((each) => termsOf(each, rules, fees)),
+  );
+}
 
+/** All contracts of the run, each once: by the names of their candles, then in the order of the accounts. */
+function contractsOf({ symbols, accounts }: Pick<RunInput, 'symbols' | 'accounts'>): Funded[] {
+  const named = [...symbols].sort((a, b) => (a.name < b.name ? -1 : 1));
+  return named.flatMap(({ name, funding }) => {
+    const traded = new Set(accounts.flatMap(({ contracts }) => contracts.get(name) ?? []));
+    return [...traded].map((contract) => ({ series: name, contract, funding }));
+  });
+}
+
+/** The open of the first bar of each, whatever its finer bars open at. */
 function firstOpensOf(steps: readonly SeenStep[]): Prices {
   const opens = new Map<string, Ratio>();
   for (const { bars } of steps) {
-    for (const [symbol, { settled }] of bars) if (!opens.has(symbol)) opens.set(symbol, settled.last.open);
+    for (const [series, { settled }] of bars) if (!opens.has(series)) opens.set(series, settled.last.open);
   }
   return opens;
 }
@@ -45,8 +68,7 @@ function firstOpensOf(steps: readonly SeenStep[]): Prices {
 class ReferenceRun {
   private readonly input: RunInput;
   private readonly steps: readonly SeenStep[];
-  /** In code-unit order. */
-  private readonly symbols: readonly SymbolInput[];
+  private readonly contracts: readonly Funded[];
   private readonly accounts: RefAccount[];
   private readonly writing: WritingOrder;
   private readonly desk: Desk;
@@ -63,7 +85,9 @@ class ReferenceRun {
   private called = 0;
   private nextOrderId = 1;
   private settled = 0;
-  /** The newest step. */
+  /** Of these, along finer bars. */
+  private settledFinely = 0;
+  /** The newest step, or part of one. */
   private last: RefStep | null = null;
   private closedFor: string | null = 'before_first_bar';
 
@@ -71,13 +95,8 @@ class ReferenceRun {
     this.input = input;
     this.steps = steps;
     this.firstOpens = firstOpensOf(steps);
-    this.symbols = [...input.symbols].sort(bySymbol);
-    this.accounts = input.accounts.map((account) => {
-      const taker = account.takerFee === undefined ? undefined : ratioOf(account.takerFee);
-      const maker = account.makerFee === undefined ? undefined : ratioOf(account.makerFee);
-      const terms = this.symbols.map(({ contract }) => termsOf(contract, account.rules, taker, maker));
-      return new RefAccount(account, terms);
-    });
+    this.contracts = contractsOf(input);
+    this.accounts = input.accounts.map(accountOf);
     this.writing = new WritingOrder(input.sink);
     this.settings = { slippage: input.slippage, eventRows: input.balanceEvery.event };
     this.desk = this.openDesk();
@@ -94,7 +113,7 @@ class ReferenceRun {
     const { input } = this;
     const known = new Map<string, Quote>();
     return {
-      symbols: input.symbols.map(({ contract }) => contract.symbol),
+      series: input.symbols.map(({ name }) => name),
       timeMs: this.steps[0]?.openTimeMs ?? 0,
       warmingUp: false,
       known,
@@ -103,7 +122,7 @@ class ReferenceRun {
         timeMs: this.desk.timeMs,
         closedFor: this.closedFor,
         quotes: known,
-        hasMark: (symbol) => input.symbols.find(({ contract }) => contract.symbol === symbol)?.hasMark === true,
+        hasMark: (series) => input.symbols.find(({ name }) => name === series)?.hasMark === true,
         marketPrice: (book, side) => {
           const close = lastOf(book, known);
           return ratio(slipped(book.terms, side, close.n.div(close.d), input.slippage));
@@ -114,7 +133,7 @@ class ReferenceRun {
   }
 
   /** @param before bars before the run's start. */
-  settle(before: readonly Bar[]): RunOutcome {
+  settle(before: readonly ShownBar[]): RunOutcome {
     const { strategy } = this.input;
     this.showStart((amount) => num(amount));
     const state = strategy.initialize?.(this.context);
@@ -128,15 +147,14 @@ class ReferenceRun {
         isInterrupted = true;
         break;
       }
-      const step = this.settleOne(seen);
+      this.settleOne(seen);
       this.settled += 1;
+      if (seen.stretches.length > 1) this.settledFinely += 1;
       this.untold.push(...this.refusedCalls, ...takeFromBar(this.accounts));
-      this.callStrategy(
-        { closeTimeMs: step.closeTimeMs, bars: [...seen.bars.values()].map(({ shown }) => shown) },
-        state,
-      );
+      const shown = [...seen.bars.values()].map((each) => ({ series: each.series, bar: each.shown }));
+      this.callStrategy({ closeTimeMs: seen.closeTimeMs, bars: shown }, state);
       this.refusedCalls = takeFromCalls(this.accounts);
-      this.noteCalls(step);
+      this.noteCalls(this.last!);
     }
     this.closedFor = 'run_finished';
     this.desk.warmingUp = false;
@@ -156,7 +174,7 @@ class ReferenceRun {
       const tidings = this.untold;
       this.untold = [];
       tell(tidings, strategy, this.context, state);
-      strategy.handleData(this.context, this.schedule.bar(this.desk.symbols[0]!)!, state);
+      strategy.handleData(this.context, this.schedule.bar(this.desk.series[0]!)!, state);
     }
   }
 
@@ -167,32 +185,50 @@ class ReferenceRun {
     }
   }
 
-  private stepOf(seen: SeenStep): RefStep {
-    const { openTimeMs, closeTimeMs } = seen;
+  /** The index is the step's also of its parts. */
+  private stepOf({ openTimeMs, closeTimeMs, bars }: Stretch): RefStep {
     const previous = this.last;
     const held = previous === null ? new Map<string, Quote>() : quotesAt(previous, 'close');
-    const traded = this.symbols.filter(({ contract }) => held.has(contract.symbol) || seen.bars.has(contract.symbol));
+    const traded = this.contracts.filter(({ series }) => held.has(series) || bars.has(series));
     return {
       index: this.settled,
       openTimeMs,
       closeTimeMs,
-      bars: new Map([...seen.bars].map(([symbol, { settled }]) => [symbol, settled])),
+      bars: new Map([...bars].map(([series, { settled }]) => [series, settled])),
       held,
       funding: fundingOf(traded, openTimeMs, closeTimeMs),
       rowTimes: rowTimesOf(this.input.balanceEvery, openTimeMs + 1, closeTimeMs),
     };
   }
 
-  /** Gap, bars and close of one step, for every account. */
-  private settleOne(seen: SeenStep): RefStep {
-    const step = this.stepOf(seen);
-    const previous = this.last;
-    if (previous === null) this.deposit(step);
-    this.feed(step);
-    if (previous !== null && previous.closeTimeMs < step.openTimeMs) this.crossGap(previous, step);
+  /** Gap, bars and close of one step, for every account: its parts in order, each as a bar of its own but for what is at its close. */
+  private settleOne({ stretches }: SeenStep): void {
+    for (const [i, stretch] of stretches.entries()) {
+      const step = this.stepOf(stretch);
+      const previous = this.last;
+      if (previous === null) this.deposit(step);
+      if (i === 0) this.feed(step);
+      if (previous !== null && previous.closeTimeMs < step.openTimeMs) this.crossGap(previous, step);
+      for (const account of this.accounts) {
+        const isAmbiguous = settleStep(account, step, this.input.intrabar, this.settings);
+        if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs: step.openTimeMs });
+      }
+      const isLast = i === stretches.length - 1;
+      if (isLast) this.sample(step);
+      this.closeStep(step, isLast);
+      this.last = step;
+    }
+    const { bars, closeTimeMs } = stretches.at(-1)!;
+    this.desk.timeMs = closeTimeMs;
+    for (const [series, { settled, knownMark }] of bars) {
+      this.desk.known.set(series, { last: settled.last.close, mark: knownMark });
+    }
+    this.closedFor = null;
+  }
+
+  /** What curves and totals go by. */
+  private sample(step: RefStep): void {
     for (const account of this.accounts) {
-      const isAmbiguous = settleStep(account, step, this.input.intrabar, this.settings);
-      if (isAmbiguous) this.ambiguous.push({ account: account.input.name, openTimeMs: step.openTimeMs });
       for (const ledger of account.ledgers) {
         const equity = equityAt(account, ledger, quotesAt(step, 'close'));
         const { netDeposits, spot } = ledger.counters;
@@ -200,14 +236,6 @@ class ReferenceRun {
       }
     }
     this.closes.push(this.closeRecordOf(step));
-    this.closeStep(step);
-    this.last = step;
-    this.desk.timeMs = step.closeTimeMs;
-    for (const [symbol, bar] of seen.bars) {
-      this.desk.known.set(symbol, { last: bar.settled.last.close, mark: bar.knownMark });
-    }
-    this.closedFor = null;
-    return step;
   }
 
   /** Takes orders that are fed into the run for this step: at the last close, for the first one at its open. */
@@ -216,7 +244,7 @@ class ReferenceRun {
     if (beforeOpen === undefined) return;
     if (this.last === null) {
       this.closedFor = null;
-      for (const [symbol, quote] of quotesAt(step, 'open')) this.desk.known.set(symbol, quote);
+      for (const [series, quote] of quotesAt(step, 'open')) this.desk.known.set(series, quote);
     }
     beforeOpen(this.context, step.openTimeMs);
     this.refusedCalls.push(...takeFromCalls(this.accounts));
@@ -225,7 +253,7 @@ class ReferenceRun {
 
   private closeRecordOf(step: RefStep): CloseRecord {
     const quotes = quotesAt(step, 'close');
-    const newest = [...quotes].map(([symbol, { last }]): [string, Ratio] => [symbol, last]);
+    const newest = [...quotes].map(([series, { last }]): [string, Ratio] => [series, last]);
     const equities = this.accounts.map((account) => {
       const ofLedgers = account.ledgers.map((ledger): [string, Num] => [
         ledger.currency.code,
@@ -249,7 +277,7 @@ class ReferenceRun {
 
   /** Funding and rows that are due between two steps, at the last prices; rows at the next open, at that open. */
   private crossGap(before: RefStep, next: RefStep): void {
-    const traded = this.symbols.filter(({ contract }) => next.held.has(contract.symbol));
+    const traded = this.contracts.filter(({ series }) => next.held.has(series));
     const payments = fundingOf(traded, before.closeTimeMs, next.openTimeMs);
     const rowTimes = rowTimesOf(this.input.balanceEvery, before.closeTimeMs + 1, next.openTimeMs + 1);
     const times = new Set([...payments.map(({ time }) => time.timeMs), ...rowTimes.map(({ timeMs }) => timeMs)]);
@@ -259,7 +287,7 @@ class ReferenceRun {
           timeMs === next.openTimeMs
             ? this.openMoment(next)
             : { quotes: next.held, barIndex: next.index, timeMs, leg: 'open' };
-        const dues = payments.filter(({ time }) => time.timeMs === timeMs);
+        const dues = duesOf(account, payments).filter(({ time }) => time.timeMs === timeMs);
         if (dues.length > 0) payFunding(account, dues, moment, this.settings);
         const row = rowTimes.find((time) => time.timeMs === timeMs);
         if (row !== undefined) noteRows(account, moment, row.withBalance, row.withPosition);
@@ -267,10 +295,10 @@ class ReferenceRun {
     }
   }
 
-  /** Rows that stand at a close. */
-  private closeStep(step: RefStep): void {
+  /** Rows that stand at a close; a finer bar's is no bar close but where it is the step's too. */
+  private closeStep(step: RefStep, isLast: boolean): void {
     const [time] = rowTimesOf(this.input.balanceEvery, step.closeTimeMs, step.closeTimeMs + 1);
-    const withBalance = this.input.balanceEvery.bar || time?.withBalance === true;
+    const withBalance = (this.input.balanceEvery.bar && isLast) || time?.withBalance === true;
     for (const account of this.accounts) {
       noteRows(account, this.closeMoment(step), withBalance, time?.withPosition === true);
     }
@@ -313,7 +341,7 @@ class ReferenceRun {
   private outcome(interrupted: boolean): RunOutcome {
     const quotes = this.last === null ? new Map<string, Quote>() : quotesAt(this.last, 'close');
     const record: RunRecord = {
-      contracts: this.symbols.map(({ contract }) => contract),
+      contracts: this.contracts,
       firstOpens: this.firstOpens,
       closes: this.closes,
       quotes,
@@ -323,6 +351,7 @@ class ReferenceRun {
       totals: totalsOf(this.accounts, record),
       linkPrices: linkPricesOf(record),
       bars: this.settled,
+      fineBars: this.settledFinely,
       firstOpenTimeMs: this.steps[0]?.openTimeMs ?? null,
       lastCloseTimeMs: this.last?.closeTimeMs ?? null,
       interrupted,

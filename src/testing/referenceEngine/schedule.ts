@@ -10,14 +10,21 @@ import { endOfStretch, longerBars, timeframeLength } from './timeframe.js';
 /** Bars of one close that are shown and not settled. */
 export interface ShownStep {
   readonly closeTimeMs: number;
-  readonly bars: readonly Bar[];
+  readonly bars: readonly ShownBar[];
+}
+
+/** A bar with the name of its candles. */
+export interface ShownBar {
+  readonly series: string;
+  readonly bar: Bar;
 }
 
 export class Schedule {
   private readonly baseMs: number;
   /** Null: the strategy is called on every step. */
   private readonly lengthMs: number | null;
-  /** Candles shown so far, by symbol. */
+  private readonly series: RunInput['symbols'];
+  /** Candles shown so far, by name. */
   private readonly shown: ReadonlyMap<string, Bar[]>;
   private lastCloseMs = Number.NEGATIVE_INFINITY;
   /** Close of the bar that the strategy is called on. */
@@ -28,12 +35,24 @@ export class Schedule {
   constructor({ symbols, timeframeMs }: Pick<RunInput, 'symbols' | 'timeframeMs'>) {
     this.baseMs = symbols[0]!.bars.intervalMs;
     this.lengthMs = timeframeMs === undefined || timeframeMs === this.baseMs ? null : timeframeMs;
-    this.shown = new Map(symbols.map(({ contract }) => [contract.symbol, []]));
+    this.shown = new Map(symbols.map(({ name }) => [name, []]));
+    this.series = symbols;
+  }
+
+  /** The candles that a name is for: their own, the symbol's at their venue, or the symbol's first. */
+  private candlesOf(name: string): readonly Bar[] {
+    const { series } = this;
+    const found =
+      series.find((each) => each.name === name) ??
+      series.find(({ symbol, venue }) => venue !== null && `${symbol}.${venue}` === name) ??
+      series.find(({ symbol }) => symbol === name);
+    if (found === undefined) throw new Error(`no bars of ${name}`);
+    return this.shown.get(found.name)!;
   }
 
   /** The last bars before the run's start, as many as the strategy asked for, and the beginning of one that the start cuts. */
-  warmUpOn(before: readonly Bar[], count: number, startMs: number): ShownStep[] {
-    const closes = [...new Set(before.map(({ closeTimeMs }) => closeTimeMs))].sort((a, b) => a - b);
+  warmUpOn(before: readonly ShownBar[], count: number, startMs: number): ShownStep[] {
+    const closes = [...new Set(before.map(({ bar }) => bar.closeTimeMs))].sort((a, b) => a - b);
     const endOf = (closeMs: number): number => this.endOf(closeMs);
     const cutMs = this.lengthMs === null ? null : endOf(startMs + this.baseMs);
     const whole = [...new Set(closes.map(endOf))].filter((endMs) => endMs !== cutMs);
@@ -41,12 +60,12 @@ export class Schedule {
     this.unseenUntilMs = closes.findLast((closeMs) => !kept.has(endOf(closeMs))) ?? Number.NEGATIVE_INFINITY;
     return closes
       .filter((closeMs) => closeMs > this.unseenUntilMs)
-      .map((closeTimeMs) => ({ closeTimeMs, bars: before.filter((bar) => bar.closeTimeMs === closeTimeMs) }));
+      .map((closeTimeMs) => ({ closeTimeMs, bars: before.filter(({ bar }) => bar.closeTimeMs === closeTimeMs) }));
   }
 
   /** Shows the bars of a step that has closed, and says on which bars the strategy is called now: the closes of them. */
   show({ closeTimeMs, bars }: ShownStep): number[] {
-    for (const bar of bars) this.shown.get(bar.symbol)!.push(bar);
+    for (const { series, bar } of bars) this.shown.get(series)!.push(bar);
     const beforeMs = this.lastCloseMs;
     this.lastCloseMs = closeTimeMs;
     const ends = beforeMs === Number.NEGATIVE_INFINITY ? [] : [this.endOf(beforeMs)];
@@ -64,22 +83,22 @@ export class Schedule {
   }
 
   /** The bars that the strategy is called on: the past up to the one at hand. */
-  bars(symbol: string): readonly Bar[] {
-    const candles = this.shown.get(symbol) ?? [];
+  bars(name: string): readonly Bar[] {
+    const candles = this.candlesOf(name);
     if (this.lengthMs === null) return candles;
     return longerBars(candles, this.lengthMs, Number.NEGATIVE_INFINITY, this.calledOnMs);
   }
 
   /** The bar at hand. */
-  bar(symbol: string): Bar | undefined {
-    const newest = this.bars(symbol).at(-1);
+  bar(name: string): Bar | undefined {
+    const newest = this.bars(name).at(-1);
     return newest?.closeTimeMs === this.calledOnMs ? newest : undefined;
   }
 
   /** The bars of a length that have ended, but a first one whose beginning was not shown. */
-  timeframe(name: string, symbol: string, timeMs: number): readonly Bar[] {
-    const lengthMs = timeframeLength(name, this.baseMs);
-    const candles = this.shown.get(symbol) ?? [];
+  timeframe(length: string, name: string, timeMs: number): readonly Bar[] {
+    const lengthMs = timeframeLength(length, this.baseMs);
+    const candles = this.candlesOf(name);
     return lengthMs === this.baseMs ? candles : longerBars(candles, lengthMs, this.unseenUntilMs, timeMs);
   }
 

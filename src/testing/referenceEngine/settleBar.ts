@@ -22,7 +22,8 @@ interface PathGroup {
   /** The pair's book; null for contracts. */
   readonly pair: Book | null;
   readonly currency: Currency;
-  readonly symbols: readonly string[];
+  /** Names of their candles. */
+  readonly series: readonly string[];
 }
 
 /** Settles one step; true where two walks of a group end differently. */
@@ -34,8 +35,8 @@ export function settleStep(account: RefAccount, step: RefStep, intrabar: Intraba
   const kept = choices.length === 1 ? choices[0]!.kept : null;
   if (kept !== null) account.become(kept);
   else {
-    const directions = groups.flatMap(({ symbols }, i) =>
-      symbols.map((symbol): [string, boolean] => [symbol, choices[i]!.highFirst]),
+    const directions = groups.flatMap(({ series }, i) =>
+      series.map((name): [string, boolean] => [name, choices[i]!.highFirst]),
     );
     walkStep(account, step, new Map(directions), settings);
   }
@@ -46,15 +47,15 @@ export function settleStep(account: RefAccount, step: RefStep, intrabar: Intraba
 /** Groups in the order of their first symbol: all cross symbols of a ledger, each isolated one, and each spot pair. */
 function pathGroupsOf(account: RefAccount, step: RefStep): PathGroup[] {
   const groups = new Map<string, Book[]>();
-  for (const book of account.books.filter(({ symbol }) => step.bars.has(symbol))) {
+  for (const book of account.books.filter(({ series }) => step.bars.has(series))) {
     const { code } = book.terms.contract.settle;
-    const key = book.mode === 'cross' && !book.isSpot ? `cross ${code}` : `symbol ${book.symbol}`;
+    const key = book.mode === 'cross' && !book.isSpot ? `cross ${code}` : `series ${book.series}`;
     groups.set(key, [...(groups.get(key) ?? []), book]);
   }
   return [...groups.values()].map((books) => ({
     pair: books[0]!.isSpot ? books[0]! : null,
     currency: books[0]!.terms.contract.settle,
-    symbols: books.map(({ symbol }) => symbol),
+    series: books.map(({ series }) => series),
   }));
 }
 
@@ -76,9 +77,9 @@ function choose(account: RefAccount, step: RefStep, group: PathGroup, { intrabar
   if (count <= 1 && !mayOpen) return { highFirst: usual, isAmbiguous: false, kept: null };
   const [low, high] = [false, true].map((highFirst) => {
     const twin = account.copy();
-    walkStep(twin, step, new Map(group.symbols.map((symbol) => [symbol, highFirst])), settings);
+    walkStep(twin, step, new Map(group.series.map((name) => [name, highFirst])), settings);
     const ledger = twin.ledgerOf(group.currency);
-    const quotes = quotesAt(step, 'close', group.symbols);
+    const quotes = quotesAt(step, 'close', group.series);
     const equity = equityAt(twin, ledger, quotes);
     if (group.pair !== null) {
       const worth = equity.plus(coinsWorth(twin, group.pair.terms, quotes));
@@ -96,7 +97,7 @@ function choose(account: RefAccount, step: RefStep, group: PathGroup, { intrabar
 /** The coins of a pair's base ledger at its last price, in units of the currency they are paid in. */
 function coinsWorth(account: RefAccount, terms: Terms, quotes: Quotes): Num {
   const coins = account.ledgerOf(terms.contract.base!).wallet;
-  const { last } = quotes.get(terms.contract.symbol)!;
+  const { last } = quotes.get(terms.series)!;
   return round(scale(multiply(terms.unit, last), coins.div(terms.coinUnit!)));
 }
 
@@ -117,18 +118,18 @@ function isHighKept(low: Walk, high: Walk, isAdverse: boolean): boolean {
 }
 
 /** The nearer extreme first, by the majority of the symbols in use; tied, the one with the lower balance, low first if equal. */
-function isHighNearest(account: RefAccount, step: RefStep, { symbols, currency, pair }: PathGroup): boolean {
+function isHighNearest(account: RefAccount, step: RefStep, { series, currency, pair }: PathGroup): boolean {
   let votes = 0;
-  for (const symbol of symbols) {
-    const book = account.bookOf(symbol)!;
+  for (const name of series) {
+    const book = account.bookOf(name)!;
     const isUsed = book.positions.length > 0 || book.orders.some(isLive);
-    const { last } = step.bars.get(symbol)!;
+    const { last } = step.bars.get(name)!;
     if (isUsed) votes -= Math.sign(compare(subtract(last.high, last.open), subtract(last.open, last.low)));
   }
   if (votes !== 0 || pair !== null) return votes > 0;
   const ledger = account.ledgerOf(currency);
   const [low, high] = (['low', 'high'] as const).map((point) =>
-    equityAt(account, ledger, quotesAt(step, point, symbols)),
+    equityAt(account, ledger, quotesAt(step, point, series)),
   ) as [Num, Num];
   return high.lt(low);
 }
@@ -165,16 +166,16 @@ function timesReachedFrom(book: Book, stop: RefOrder, from: Ratio, bar: RefBar):
 function reachable(
   account: RefAccount,
   step: RefStep,
-  { symbols, pair }: PathGroup,
+  { series, pair }: PathGroup,
 ): { count: number; mayOpen: boolean } {
-  const [low, high] = [quotesAt(step, 'low', symbols), quotesAt(step, 'high', symbols)];
-  const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => symbols.includes(book.symbol)));
+  const [low, high] = [quotesAt(step, 'low', series), quotesAt(step, 'high', series)];
+  const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => series.includes(book.series)));
   let mayOpen = false;
   let count = groups.filter((group) => isDueWithin(group, low, high)).length;
-  for (const order of account.orders.filter(({ symbol }) => symbols.includes(symbol))) {
+  for (const order of account.orders.filter((each) => series.includes(each.series))) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
-    const bar = step.bars.get(order.symbol)!;
-    const reached = timesReached(account.bookOf(order.symbol)!, order, bar);
+    const bar = step.bars.get(order.series)!;
+    const reached = timesReached(account.bookOf(order.series)!, order, bar);
     count += reached;
     if (reached === 0) continue;
     mayOpen ||= !order.closing && pair === null;
@@ -182,7 +183,7 @@ function reachable(
     if (order.limit !== null && !isSetOff(-order.side, ratio(order.limit), bar.last)) continue;
     for (const child of account.orders.filter((other) => other.parentId === order.id && !other.armed)) {
       const from = ratio(order.limit ?? order.level);
-      count += timesReachedFrom(account.bookOf(order.symbol)!, child, from, bar);
+      count += timesReachedFrom(account.bookOf(order.series)!, child, from, bar);
     }
   }
   return { count, mayOpen };

@@ -54,11 +54,11 @@ export function shownLiquidationPrice(at: Holding, quotes: Quotes): Num | null {
 }
 
 /** Looked for in one direction from a mark on; null where there is none. */
-function search(group: Group, symbol: string, quotes: Quotes, start: Ratio, factor: Ratio): Ratio | null {
+function search(group: Group, series: string, quotes: Quotes, start: Ratio, factor: Ratio): Ratio | null {
   let from = start;
   for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
     const to = multiply(factor, from);
-    const found = firstDueMark(group, symbol, quotes, from, to);
+    const found = firstDueMark(group, series, quotes, from, to);
     if (found !== null) return found;
     from = to;
   }
@@ -70,7 +70,7 @@ function priceOfPair(group: Group, pair: readonly Holding[], quotes: Quotes): Nu
   const { book } = pair[0]!;
   const isFall = pair[0]!.position.qty.gte(pair[1]!.position.qty);
   for (const isDown of [isFall, !isFall]) {
-    const price = search(group, book.symbol, quotes, markOf(book, quotes), isDown ? HALF : TWO);
+    const price = search(group, book.series, quotes, markOf(book, quotes), isDown ? HALF : TWO);
     if (price !== null) return toTick(book.terms, price, isDown ? 'up' : 'down');
   }
   return null;
@@ -81,17 +81,17 @@ function priceOfPair(group: Group, pair: readonly Holding[], quotes: Quotes): Nu
  * the mark in the other direction from which on it is not.
  */
 function exactPrice(group: Group, { book, position }: Holding, quotes: Quotes): Ratio | null {
-  const { terms, symbol } = book;
+  const { terms, series } = book;
   const entry = priceAtValue(terms, position.qty, ratio(position.cost))!;
   const isOnlyLostAtZero = !terms.isInverse && position.side === 1 && isZeroReached(group, { book, position }, quotes);
   if (isOnlyLostAtZero) return ZERO_RATIO;
-  const isDueAt = (mark: Ratio): boolean => isDue(group, withMark(quotes, symbol, mark));
-  if (!isDueAt(entry)) return search(group, symbol, quotes, entry, position.side === 1 ? HALF : TWO);
+  const isDueAt = (mark: Ratio): boolean => isDue(group, withMark(quotes, series, mark));
+  if (!isDueAt(entry)) return search(group, series, quotes, entry, position.side === 1 ? HALF : TWO);
   const factor = position.side === 1 ? TWO : HALF;
   let from = entry;
   for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
     const to = multiply(factor, from);
-    if (!isDueAt(to)) return firstDueMark(group, symbol, quotes, to, from);
+    if (!isDueAt(to)) return firstDueMark(group, series, quotes, to, from);
     from = to;
   }
   return null;
@@ -102,6 +102,6 @@ function isZeroReached(group: Group, { book, position }: Holding, quotes: Quotes
   const { rules } = book.terms;
   const fee = group.kind === 'isolated' ? rules.isolatedFee : rules.crossFee;
   if (rules.maintenanceBasis === 'entry' || fee === 'bankruptcy' || !rules.liquidationInclusive) return false;
-  const { rest } = movingPart(group, book.symbol, quotes);
+  const { rest } = movingPart(group, book.series, quotes);
   return compare(subtract(rest, ratio(position.cost)), ratio(ZERO)) === 0;
 }

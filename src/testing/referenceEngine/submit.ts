@@ -27,6 +27,7 @@ import { toTick } from './terms.js';
 export interface OrderCall {
   /** Of the calls for contracts, or of those for spot pairs. */
   readonly kind: 'contract' | 'spot';
+  /** As the strategy calls it. */
   readonly symbol: string;
   readonly side: 1 | -1;
   readonly effect: 'open' | 'close';
@@ -44,9 +45,9 @@ export interface CallMoment {
   readonly timeMs: number;
   /** Why no orders are taken at all, or null. */
   readonly closedFor: string | null;
-  /** Newest closes and the marks that orders are judged by, of the symbols that have had a bar. */
+  /** Newest closes and the marks that orders are judged by, of the candles that there have been. */
   readonly quotes: Quotes;
-  hasMark(symbol: string): boolean;
+  hasMark(series: string): boolean;
   /** Last with slippage, for a market order of this side. */
   marketPrice(book: Book, side: 1 | -1): Ratio;
   nextId(): number;
@@ -59,10 +60,10 @@ export function submit(
   moment: CallMoment,
   refused: Refusal | null = null,
 ): RefOrder {
-  const order = draftOf(account, account.bookOf(call.symbol), call, moment);
+  const order = draftOf(account, account.bookCalled(call.symbol), call, moment);
   const isLeverageAsked = call.options.leverage !== undefined || call.size !== undefined;
   const judged = isLeverageAsked ? account.copy() : account;
-  const refusal = refused ?? judge(judged, judged.bookOf(call.symbol), call, order, moment);
+  const refusal = refused ?? judge(judged, judged.bookCalled(call.symbol), call, order, moment);
   order.id = moment.nextId();
   if (refusal !== null) {
     account.orders.push(order);
@@ -71,7 +72,7 @@ export function submit(
   }
   if (isLeverageAsked) account.become(judged);
   account.orders.push(order);
-  const book = account.bookOf(call.symbol)!;
+  const book = account.bookOf(order.series)!;
   // A size that was not named selects nothing new.
   if (call.size !== undefined) book.size = call.size;
   else if (order.pob !== null && call.amount !== undefined) book.size = { pob: order.pob, fixed: null };
@@ -108,7 +109,8 @@ function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, m
   return {
     id: 0,
     timeMs: moment.timeMs,
-    symbol: call.symbol,
+    series: book?.series ?? call.symbol,
+    symbol: book?.symbol ?? call.symbol,
     side: call.side,
     effect: call.effect,
     type: typeOf(call.price, options),
@@ -133,7 +135,7 @@ function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, m
     endTimeMs: moment.timeMs,
     closing: call.effect === 'close' || options.reduceOnly === true,
     postOnly: options.postOnly === true,
-    source: sourceOf(account, call, moment),
+    source: sourceOf(account, book, call, moment),
     fresh: true,
     parentId: null,
     style: null,
@@ -142,8 +144,13 @@ function draftOf(account: RefAccount, book: Book | undefined, call: OrderCall, m
   };
 }
 
-function sourceOf(account: RefAccount, { symbol, options }: OrderCall, moment: CallMoment): 'last' | 'mark' {
-  if (!moment.hasMark(symbol)) return 'last';
+function sourceOf(
+  account: RefAccount,
+  book: Book | undefined,
+  { options }: OrderCall,
+  moment: CallMoment,
+): 'last' | 'mark' {
+  if (book === undefined || !moment.hasMark(book.series)) return 'last';
   return options.triggerBy ?? account.input.rules.triggerDefault;
 }
 
@@ -160,7 +167,7 @@ export const guardedSide = (order: RefOrder): 1 | -1 =>
 /** Where the stops of an order that has not filled are asked for: at its limit, its trigger, or the last close. */
 export function sceneOf(book: Book, order: RefOrder, { quotes }: Pick<CallMoment, 'quotes'>): StyleScene {
   const price = order.limit ?? order.level;
-  const at = price === null ? quotes.get(book.symbol)!.last : ratio(price);
+  const at = price === null ? quotes.get(book.series)!.last : ratio(price);
   return { guarded: guardedSide(order), at, entry: at, initialRate: initialRateNow(book, null) };
 }
 

@@ -62,14 +62,14 @@ const sideOf = (order: RefOrder): number => (order.effect === 'close' ? -order.s
 function isCancelled(group: Group, order: RefOrder): boolean {
   const { book, position } = group.members[0]!;
   if (group.kind === 'isolated') {
-    return order.symbol === book.symbol && (!book.isHedged || sideOf(order) === position.side);
+    return order.series === book.series && (!book.isHedged || sideOf(order) === position.side);
   }
   if (book.terms.rules.cancelScope === 'account') return true;
-  return group.members.some((each) => each.book.symbol === order.symbol);
+  return group.members.some((each) => each.book.series === order.series);
 }
 
 const guards = (group: Group, stop: RefOrder): boolean =>
-  group.members.some(({ book, position }) => book.symbol === stop.symbol && position.side === -stop.side);
+  group.members.some(({ book, position }) => book.series === stop.series && position.side === -stop.side);
 
 /** Ends a ledger that something happened to, where it is flat with nothing in its wallet; what works in it ends with it. */
 function endIfBankrupt(account: RefAccount, ledger: RefLedger, moment: Moment): void {
@@ -79,7 +79,7 @@ function endIfBankrupt(account: RefAccount, ledger: RefLedger, moment: Moment): 
   if (account.holdings(ledger).length > 0) return;
   ledger.bankruptAtMs = moment.timeMs;
   for (const order of stopsFirst(account)) {
-    const isItsOwn = account.bookOf(order.symbol)?.currencies.includes(ledger.currency.code) === true;
+    const isItsOwn = account.bookOf(order.series)?.currencies.includes(ledger.currency.code) === true;
     if (isItsOwn) account.end(order, moment.timeMs, 'cancelled', 70005, 'bankrupt');
   }
 }

@@ -25,6 +25,8 @@ import {
 
 /** What an account trades, and by which rules. */
 export interface Terms {
+  /** Name of the candles that its prices come from. */
+  readonly series: string;
   readonly contract: Contract;
   readonly rules: VenueRules;
   readonly isInverse: boolean;
@@ -41,17 +43,23 @@ export interface Terms {
 
 const powerOfTen = (n: number): Num => num(`1e${n}`);
 
-export function termsOf(contract: Contract, rules: VenueRules, taker?: Terms['takerFee'], maker?: Ratio): Terms {
+/** What an account has been told to trade by the name of the candles, with fees of its own where it has some. */
+export function termsOf(
+  [series, contract]: readonly [string, Contract],
+  rules: VenueRules,
+  fees: { readonly taker: Ratio | null; readonly maker: Ratio | null },
+): Terms {
   const isInverse = contract.type === 'inverse';
   return {
+    series,
     contract,
     rules,
     isInverse,
     sigma: isInverse ? -1 : 1,
     unit: multiply(ratioOf(contract.multiplier), ratio(powerOfTen(contract.settle.decimals - contract.qtyDecimals))),
     tick: ratioOf(contract.tick),
-    takerFee: taker ?? ratioOf(contract.takerFee),
-    makerFee: maker ?? ratioOf(contract.makerFee),
+    takerFee: fees.taker ?? ratioOf(contract.takerFee),
+    makerFee: fees.maker ?? ratioOf(contract.makerFee),
     coinUnit: contract.type === 'spot' ? powerOfTen(contract.base!.decimals - contract.qtyDecimals) : null,
   };
 }

@@ -8,7 +8,7 @@ import type { Contract } from '../../contract/contract.js';
 import type { LinkPrice, RunTotals, TotalOutcome } from '../../engine/records.js';
 import type { Currency } from '../../money/units.js';
 import type { Quotes, RefAccount } from './account.js';
-import type { RefLedger } from './ledger.js';
+import { coinOf, type RefLedger } from './ledger.js';
 import { equityAt } from './margin.js';
 import {
   add,
@@ -30,38 +30,45 @@ import {
 } from './numbers.js';
 import { maxDrawdown } from './outcome.js';
 
-/** Prices by symbol. */
+/** Prices by the name of the candles. */
 export type Prices = ReadonlyMap<string, Ratio>;
 
 /** What stood at one close. */
 export interface CloseRecord {
   readonly timeMs: number;
-  /** Newest close of each symbol; its first open before that. */
+  /** Newest closes; the first opens before those. */
   readonly prices: Prices;
   /** Wallet and unrealised result by account and code. */
   readonly equities: ReadonlyMap<RefAccount, ReadonlyMap<string, Num>>;
 }
 
+/** A contract that an account trades, and the name of its candles. */
+export interface Traded {
+  readonly series: string;
+  readonly contract: Contract;
+}
+
 /** The run as far as totals need it. */
 export interface RunRecord {
-  readonly contracts: readonly Contract[];
-  /** First open of each symbol. */
+  /** Contracts of all accounts with their candles, in the order of their names. */
+  readonly contracts: readonly Traded[];
+  /** First open of each. */
   readonly firstOpens: Prices;
   readonly closes: readonly CloseRecord[];
   /** At the end; the calls at the last close have been made. */
   readonly quotes: Quotes;
 }
 
-/** One unit of `from` costs the symbol's price in `to`. */
+/** One unit of `from` costs the candles' price in `to`. */
 interface Link {
-  readonly symbol: string;
+  readonly series: string;
   readonly from: string;
   readonly to: string;
 }
 
 /** A link taken forward or backward. */
 interface Hop {
-  readonly symbol: string;
+  readonly series: string;
   readonly isForward: boolean;
 }
 
@@ -73,34 +80,37 @@ export function totalsOf(accounts: readonly RefAccount[], run: RunRecord): RunTo
 }
 
 /** Contracts of the run that have a price of one currency in another. */
-const pricing = ({ contracts, firstOpens }: RunRecord): Contract[] =>
-  contracts.filter(({ symbol, type }) => firstOpens.has(symbol) && (type === 'spot' || type === 'inverse'));
+const pricing = ({ contracts, firstOpens }: RunRecord): Traded[] =>
+  contracts.filter(
+    ({ series, contract: { type } }) => firstOpens.has(series) && (type === 'spot' || type === 'inverse'),
+  );
 
-/** What the links begin and end with, by symbol. */
+/** What the links begin and end with, once for all contracts of the same candles. */
 export function linkPricesOf(run: RunRecord): LinkPrice[] {
   const newest = run.closes[run.closes.length - 1]?.prices ?? run.firstOpens;
-  return pricing(run).map((contract) => ({
-    contract,
-    firstOpen: ratioToFloat(run.firstOpens.get(contract.symbol)!),
-    lastClose: ratioToFloat(newest.get(contract.symbol)!),
+  return [...new Set(pricing(run).map(({ series }) => series))].map((name) => ({
+    name,
+    firstOpen: ratioToFloat(run.firstOpens.get(name)!),
+    lastClose: ratioToFloat(newest.get(name)!),
   }));
 }
 
 function linksOf(run: RunRecord): Link[] {
-  return pricing(run).map(({ symbol, type, base, settle, quoteCurrency }) =>
-    type === 'spot' ? { symbol, from: base!.code, to: settle.code } : { symbol, from: settle.code, to: quoteCurrency },
-  );
+  return pricing(run).map(({ series, contract: { type, base, settle, quoteCurrency } }) => {
+    const [from, to] = type === 'spot' ? [base!.code, settle.code] : [settle.code, quoteCurrency];
+    return { series, from: coinOf(from), to: coinOf(to) };
+  });
 }
 
 /** All ways between two currencies that pass no currency twice. */
 function waysBetween(links: readonly Link[], from: string, to: string, passed: readonly string[] = []): Hop[][] {
   if (from === to) return [[]];
-  return links.flatMap(({ symbol, ...link }) => {
+  return links.flatMap(({ series, ...link }) => {
     const isForward = link.from === from;
     if (!isForward && link.to !== from) return [];
     const next = isForward ? link.to : link.from;
     if (next === from || passed.includes(next)) return [];
-    return waysBetween(links, next, to, [...passed, from]).map((way) => [{ symbol, isForward }, ...way]);
+    return waysBetween(links, next, to, [...passed, from]).map((way) => [{ series, isForward }, ...way]);
   });
 }
 
@@ -108,8 +118,8 @@ function waysBetween(links: readonly Link[], from: string, to: string, passed: r
 function routeOf(links: readonly Link[], from: string, to: string): Hop[] | null {
   const inTurn = (a: readonly Hop[], b: readonly Hop[]): number => {
     if (a.length !== b.length) return a.length - b.length;
-    const i = a.findIndex(({ symbol }, k) => symbol !== b[k]!.symbol);
-    return i < 0 ? 0 : a[i]!.symbol < b[i]!.symbol ? -1 : 1;
+    const i = a.findIndex(({ series }, k) => series !== b[k]!.series);
+    return i < 0 ? 0 : a[i]!.series < b[i]!.series ? -1 : 1;
   };
   return waysBetween(links, from, to).sort(inTurn)[0] ?? null;
 }
@@ -130,7 +140,7 @@ function totalOf(accounts: readonly RefAccount[], run: RunRecord): TotalOutcome 
   for (const account of accounts) {
     for (const ledger of account.ledgers) {
       const { code, decimals } = ledger.currency;
-      const route = routeOf(links, code, currency.code);
+      const route = routeOf(links, coinOf(code), coinOf(currency.code));
       if (route === null && ledger.hasBills) {
         return { reason: `no symbol of the run prices ${code} in ${currency.code}` };
       }
@@ -167,8 +177,8 @@ const equityIn = (close: CloseRecord, { account, ledger }: Member): Num =>
 
 /** Price of a route, exact. */
 const rateOf = (route: readonly Hop[], prices: Prices): Ratio =>
-  route.reduce((rate, { symbol, isForward }) => {
-    const price = prices.get(symbol)!;
+  route.reduce((rate, { series, isForward }) => {
+    const price = prices.get(series)!;
     return isForward ? multiply(rate, price) : divide(rate, price);
   }, ONE_RATIO);
 
@@ -201,8 +211,8 @@ function equityAtClose(members: readonly Member[], close: CloseRecord): number {
   let sum = 0;
   for (const member of members) {
     let rate = 1;
-    for (const { symbol, isForward } of member.route) {
-      const price = ratioToFloat(close.prices.get(symbol)!);
+    for (const { series, isForward } of member.route) {
+      const price = ratioToFloat(close.prices.get(series)!);
       rate = isForward ? rate * price : rate / price;
     }
     sum += toFloat(equityIn(close, member)) * rate * ratioToFloat(member.unit);

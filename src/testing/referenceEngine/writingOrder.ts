@@ -57,13 +57,9 @@ export class WritingOrder {
     const positions = standing
       .filter(({ item }) => item.withPosition)
       .flatMap(({ item, list }) => item.positions.map((position) => ({ position, list })));
-    const symbolOrder = (a: string, b: string): number => (a < b ? -1 : a > b ? 1 : 0);
-    positions.sort(
-      (a, b) =>
-        a.position.timeMs - b.position.timeMs ||
-        a.list - b.list ||
-        symbolOrder(a.position.contract.symbol, b.position.contract.symbol),
-    );
+    const placeOf = ({ position, list }: (typeof positions)[number]): number =>
+      accounts[list]!.books.findIndex(({ terms }) => terms.contract === position.contract);
+    positions.sort((a, b) => a.position.timeMs - b.position.timeMs || a.list - b.list || placeOf(a) - placeOf(b));
     for (const { position } of positions) this.sink.position(position);
   }
 
@@ -100,7 +96,7 @@ export function orderRecord(account: RefAccount, order: RefOrder): OrderRecord {
     timeMs: order.timeMs,
     account: account.input.name,
     symbol: order.symbol,
-    contract: account.bookOf(order.symbol)?.terms.contract ?? null,
+    contract: account.bookOf(order.series)?.terms.contract ?? null,
     side: order.side === 1 ? 'buy' : 'sell',
     positionEffect: order.effect,
     type: order.type,

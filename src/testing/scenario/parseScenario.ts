@@ -17,6 +17,7 @@ import { type Action, CALL_READERS, readOrder, readWhen } from './actions.js';
 import { type Expectation, readExpectation } from './expectations.js';
 import { readAccount, type WrittenAccount } from './readAccount.js';
 import { checkBars, readBar, type ScriptBar } from './readBar.js';
+import { type CoveredBar, coveredBars, DETAILS } from './readParts.js';
 import { type Line, linesOf, ScenarioError, Words } from './words.js';
 
 /** An account with its starting balances in units, its own currency first. */
@@ -27,7 +28,7 @@ export interface ScriptAccount extends Omit<WrittenAccount, 'balances'> {
 /** The bars of one contract. */
 export interface ScriptSeries {
   readonly contract: Contract;
-  readonly bars: readonly ScriptBar[];
+  readonly bars: readonly CoveredBar[];
 }
 
 export interface Script {
@@ -36,6 +37,8 @@ export interface Script {
   readonly rules: VenueRules;
   readonly accounts: readonly ScriptAccount[];
   readonly intervalMs: number;
+  /** Length of the finer bars; null without. */
+  readonly detailMs: number | null;
   readonly funding: readonly FundingRate[] | Fraction | null;
   readonly actions: readonly Action[];
   readonly intrabar: Intrabar;
@@ -49,7 +52,9 @@ interface Draft {
   rules: VenueRules | null;
   accounts: WrittenAccount[];
   intervalMs: number | null;
+  detailMs: number | null;
   bars: ScriptBar[];
+  parts: ScriptBar[];
   rates: FundingRate[];
   constantFunding: Fraction | null;
   actions: Action[];
@@ -74,7 +79,12 @@ const STATEMENTS: Readonly<Record<string, (words: Words, draft: Draft) => void>>
     requireFirst(words, draft.intervalMs === null);
     draft.intervalMs = INTERVALS[words.takeOneOf('interval', keysOf(INTERVALS))];
   },
+  detail(words, draft) {
+    requireFirst(words, draft.detailMs === null);
+    draft.detailMs = DETAILS[words.takeOneOf('detail', keysOf(DETAILS))];
+  },
   bar: (words, draft) => draft.bars.push(readBar(words, CAST_SYMBOLS)),
+  part: (words, draft) => draft.parts.push(readBar(words, CAST_SYMBOLS)),
   funding: readFunding,
   order: (words, draft) => draft.actions.push(readOrder(words)),
   cancel(words, draft) {
@@ -110,7 +120,9 @@ export function parseScenario(text: string): Script {
     rules: null,
     accounts: [],
     intervalMs: null,
+    detailMs: null,
     bars: [],
+    parts: [],
     rates: [],
     constantFunding: null,
     actions: [],
@@ -158,6 +170,7 @@ function completeScript(draft: Draft, lastLine: Line): Script {
     rules: draft.rules!,
     accounts: accounts.map((account) => ({ ...account, balances: balancesOf(account, contracts, lastLine) })),
     intervalMs,
+    detailMs: draft.detailMs,
     funding: draft.constantFunding ?? (draft.rates.length > 0 ? draft.rates : null),
     actions,
     intrabar: draft.intrabar ?? 'adverse',
@@ -167,10 +180,12 @@ function completeScript(draft: Draft, lastLine: Line): Script {
   };
 }
 
-function seriesOf(contract: Contract, isFirst: boolean, { bars }: Draft, intervalMs: number): ScriptSeries {
-  const own = bars.filter(({ symbol }) => symbol === contract.symbol || (isFirst && symbol === null));
+function seriesOf(contract: Contract, isFirst: boolean, draft: Draft, intervalMs: number): ScriptSeries {
+  const { detailMs } = draft;
+  const isOwn = ({ symbol }: ScriptBar): boolean => symbol === contract.symbol || (isFirst && symbol === null);
+  const own = draft.bars.filter(isOwn);
   if (own.length > 0) checkBars(own, intervalMs);
-  return { contract, bars: own };
+  return { contract, bars: coveredBars(own, draft.parts.filter(isOwn), { intervalMs, detailMs }) };
 }
 
 /** Balances in units of the currencies that the contracts settle in or are the coins of. */

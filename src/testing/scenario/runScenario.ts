@@ -17,11 +17,12 @@ import type {
   TradeRecord,
 } from '../../engine/records.js';
 import type { AccountInput, FundingSource, RunInput } from '../../engine/runInput.js';
-import type { BarChunk, BarSeries, SeriesStats } from '../../market/bars.js';
+import type { BarChunk, BarSeries, FineBars, SeriesStats } from '../../market/bars.js';
 import type { Fraction } from '../../money/decimal.js';
 import type { CallAnswer } from './foundRows.js';
 import type { Script } from './parseScenario.js';
 import type { ScriptBar } from './readBar.js';
+import type { CoveredBar } from './readParts.js';
 import { scriptedStrategy } from './scriptedStrategy.js';
 
 /** Every record of a run in the order in which the engine gave it. */
@@ -66,9 +67,12 @@ export function collectNothing(): Collected {
 export function inputOf(script: Script, collected: Collected): RunInput {
   return {
     symbols: script.series.map(({ contract, bars }) => ({
-      contract,
-      bars: seriesOf(contract, bars, script.intervalMs),
+      name: contract.symbol,
+      symbol: contract.symbol,
+      venue: null,
+      bars: seriesOf(contract, bars, script),
       hasMark: bars[0] !== undefined && bars[0].mark !== null,
+      fineIntervalMs: script.detailMs,
       funding: contract.type === 'spot' ? { kind: 'missing' } : fundingOf(script),
     })),
     accounts: accountsOf(script),
@@ -95,8 +99,15 @@ function collectInto(collected: Collected): RecordSink {
   };
 }
 
-function accountsOf({ accounts, rules }: Script): AccountInput[] {
-  return accounts.map((account) => ({ ...account, rules, modeIsExplicit: false, leverageIsExplicit: false }));
+function accountsOf({ accounts, rules, series }: Script): AccountInput[] {
+  const contracts = new Map(series.map(({ contract }) => [contract.symbol, contract]));
+  return accounts.map((account) => ({
+    ...account,
+    rules,
+    contracts,
+    modeIsExplicit: false,
+    leverageIsExplicit: false,
+  }));
 }
 
 function fundingOf({ funding }: Script): FundingSource {
@@ -106,7 +117,7 @@ function fundingOf({ funding }: Script): FundingSource {
 
 const isFraction = (funding: NonNullable<Script['funding']>): funding is Fraction => 'num' in funding;
 
-function seriesOf({ symbol }: Contract, bars: readonly ScriptBar[], intervalMs: number): BarSeries {
+function seriesOf({ symbol }: Contract, bars: readonly CoveredBar[], { intervalMs, detailMs }: Script): BarSeries {
   const last = bars.at(-1);
   const stats: SeriesStats = {
     rows: bars.length,
@@ -123,15 +134,30 @@ function seriesOf({ symbol }: Contract, bars: readonly ScriptBar[], intervalMs: 
     missingMarks: 0,
     reversed: false,
   };
-  return { symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks: chunksOf(bars) };
+  const chunks = chunksOf(bars, detailMs !== null);
+  return { symbol, intervalMs, dialect: 'plain', assumptions: [], stats, chunks };
 }
 
 /** Chunks of at most two bars, so that every scenario of some length also crosses a chunk. */
-async function* chunksOf(bars: readonly ScriptBar[]): AsyncGenerator<BarChunk> {
-  for (let i = 0; i < bars.length; i += 2) yield chunkOf(bars.slice(i, i + 2));
+async function* chunksOf(bars: readonly CoveredBar[], isDetailed: boolean): AsyncGenerator<BarChunk> {
+  const hasMark = bars[0]?.mark !== null;
+  for (let i = 0; i < bars.length; i += 2) {
+    const some = bars.slice(i, i + 2);
+    yield { ...chunkOf(some, hasMark), ...(isDetailed ? { fine: finerOf(some, hasMark) } : {}) };
+  }
 }
 
-function chunkOf(bars: readonly ScriptBar[]): BarChunk {
+function finerOf(bars: readonly CoveredBar[], hasMark: boolean): FineBars {
+  let count = 0;
+  const first = Int32Array.from(bars, ({ parts }) => {
+    count += parts.length;
+    return parts.length === 0 ? -1 : count - parts.length;
+  });
+  const parts = bars.flatMap((bar) => bar.parts);
+  return { bars: chunkOf(parts, hasMark), first };
+}
+
+function chunkOf(bars: readonly ScriptBar[], hasMark: boolean): BarChunk {
   const column = (of: (bar: ScriptBar) => number): Float64Array => Float64Array.from(bars, of);
   const prices = (series: 'last' | 'mark') => ({
     open: column((bar) => bar[series]![0]),
@@ -145,7 +171,7 @@ function chunkOf(bars: readonly ScriptBar[]): BarChunk {
     ...prices('last'),
     volume: column(() => 1),
   };
-  if (bars[0]!.mark === null) return chunk;
+  if (!hasMark) return chunk;
   return {
     ...chunk,
     mark: { ...prices('mark'), closedAtClose: Uint8Array.from(bars, (bar) => (bar.isMarkKnown ? 1 : 0)) },

@@ -18,6 +18,8 @@
  *   rows bar event 1d                             balance rows; bar and event unless said
  *   bar 09:00 9000 9010 8990 9000 | 9001          open high low close, after the stroke the mark's; one number: it stands still;
  *                                                 `unfinished` at the end: the mark is of a longer candle, still open
+ *   detail 20m                                    there are finer bars: 1m 5m 15m 20m 30m
+ *   part 09:20 9000 9010 8990 9000 | 9001         a finer bar, written as a bar is; a bar that has all of its parts is settled along them
  *   bar 09:00 BTC/USDT 9000                       of another contract than the first; one open time is one step and one @bar
  *   funding 04:00 0.0001 at 9000                  a row of the funding file, `at` its price; or `funding constant 0.0001`
  *   order long_open 10000 market  @bar1           given at the close of the first bar; @bar0 is before the first

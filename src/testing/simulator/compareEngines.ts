@@ -41,14 +41,14 @@ const LEFT_OUT = new Set(['info', 'warnings', 'maxDrawdown', 'exchange']);
 
 type Writings = Map<string, string[]>;
 
-/** A record as text: bigints as digits, fractions as decimals, contracts by symbol. */
+/** A record as text: bigints as digits, fractions as decimals, contracts by venue and symbol. */
 function textOf(record: unknown): string {
   return JSON.stringify(record, (key, item: unknown) => {
     if (LEFT_OUT.has(key)) return undefined;
     if (typeof item === 'bigint') return item.toString();
     if (typeof item !== 'object' || item === null) return item;
     if ('num' in item && 'den' in item) return reduced(item.num as bigint, item.den as bigint);
-    if ('valueScale' in item && 'symbol' in item) return item.symbol;
+    if ('valueScale' in item && 'symbol' in item && 'venue' in item) return `${item.venue} ${item.symbol}`;
     if (!Array.isArray(item)) return Object.fromEntries(Object.entries(item).sort(([a], [b]) => (a < b ? -1 : 1)));
     return item;
   });

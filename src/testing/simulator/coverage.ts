@@ -4,6 +4,7 @@
  */
 
 import { findPreset } from '../../venue/presets.js';
+import { countExchanges, countFiner } from './coverageVenues.js';
 import type { ReferenceRun } from './referenceRun.js';
 import type { World } from './world.js';
 
@@ -39,6 +40,8 @@ export function count(world: World, run: ReferenceRun, counts: Counts): void {
   countSizes(world, run, note);
   countOrders(run, note);
   countTotals(run, note);
+  countExchanges(world, run, note);
+  countFiner(world, run, note);
   if (run.outcome.accounts.some(({ bankruptAtMs }) => bankruptAtMs !== null)) note('bankrupt');
   if (run.outcome.ambiguous.length > 0) note('ambiguous');
 }

@@ -17,10 +17,19 @@ export interface Mutation {
 const withContracts =
   (change: (contract: Contract) => Contract): Engine =>
   (input) =>
-    runBacktest({
-      ...input,
-      symbols: input.symbols.map((symbol) => ({ ...symbol, contract: change(symbol.contract) })),
-    });
+    runBacktest(changed(input, change));
+
+/** An input with other contracts; accounts of one exchange still share theirs. */
+function changed(input: RunInput, change: (contract: Contract) => Contract): RunInput {
+  const tables = new Map(
+    [...new Set(input.accounts.map(({ contracts }) => contracts))].map((table) => [
+      table,
+      new Map([...table].map(([name, contract]) => [name, change(contract)])),
+    ]),
+  );
+  const accounts = input.accounts.map((account) => ({ ...account, contracts: tables.get(account.contracts)! }));
+  return { ...input, accounts };
+}
 
 const withRules =
   (change: (rules: VenueRules) => VenueRules): Engine =>
@@ -54,18 +63,16 @@ const withFunding = (input: RunInput): ReturnType<Engine> =>
 export const MUTATIONS: readonly Mutation[] = [
   {
     name: 'a taker fee off by one unit in a million',
-    engine: (input) =>
-      runBacktest({
-        ...input,
-        symbols: input.symbols.map((symbol) => ({
-          ...symbol,
-          contract: { ...symbol.contract, takerFee: aMillionthMore(symbol.contract.takerFee) },
-        })),
-        accounts: input.accounts.map(({ takerFee, ...account }) => ({
+    engine: (input) => {
+      const dearer = changed(input, (contract) => ({ ...contract, takerFee: aMillionthMore(contract.takerFee) }));
+      return runBacktest({
+        ...dearer,
+        accounts: dearer.accounts.map(({ takerFee, ...account }) => ({
           ...account,
           ...(takerFee === undefined ? {} : { takerFee: aMillionthMore(takerFee) }),
         })),
-      }),
+      });
+    },
   },
   { name: 'the sign of funding turned round', engine: withFunding },
   {

@@ -28,8 +28,10 @@ import {
   type SizedCall,
   type SizingCall,
   type StopCall,
+  tradedBy,
   type World,
   type WorldCall,
+  type WorldSymbol,
 } from './world.js';
 
 /** Takes one line on what a call came to. */
@@ -199,12 +201,18 @@ const answersTo = (ask: () => readonly number[]): string => answerTo(() => ask()
 function showBars(context: Context, bar: Bar | undefined, world: World, onCall: CallNote): void {
   const { timeMs } = context;
   onCall(`${timeMs} shown ${textOf(bar ?? {})}`);
-  for (const { name } of world.symbols) {
+  for (const name of new Set(world.symbols.flatMap(namesOf))) {
     const past = context.bars(name);
     onCall(`${timeMs} shown ${name} ${past.length} ${past.openTimeMs.at(-1)} ${textOf(context.bar(name) ?? {})}`);
     onCall(`${timeMs} shown ${name} ${world.timeframe?.asked} ${longerBar(context, name, world)}`);
   }
 }
+
+/** What the bars may be asked for by. */
+const namesOf = ({ name, symbol, venue }: WorldSymbol): string[] => {
+  const plain = symbol ?? name;
+  return [name, plain, ...(venue === undefined ? [] : [`${plain}.${venue}`])];
+};
 
 /** How many closed bars of the length asked for there are, and the columns of the newest. */
 function longerBar(context: Context, symbol: string, { timeframe }: World): string {
@@ -239,7 +247,7 @@ function callLeverage(account: Account, line: LeverageCall, { note, world }: Scr
 function callMargin(account: Account, line: MarginCall, { note, world }: Script): void {
   const { symbol } = line;
   const side = line.side ?? undefined;
-  const { settleDecimals } = world.symbols.find(({ name }) => name === symbol)!.contract;
+  const settleDecimals = marginDecimals(account, line, world);
   const move = (amount: string): boolean => note(account[line.call](symbol, amount, side));
   if (line.amount !== 'most') {
     move(line.amount);
@@ -251,6 +259,13 @@ function callMargin(account: Account, line: MarginCall, { note, world }: Script)
     return;
   }
   inEverSmallerSteps(line.call === 'addMargin' ? account.balance : margin, settleDecimals, move);
+}
+
+/** Of the currency that margin of a symbol is in, by whichever name; what is not known is refused in any. */
+function marginDecimals({ name }: Account, { symbol }: MarginCall, { accounts, symbols }: World): number {
+  const traded = tradedBy(accounts.find((account) => account.name === name)!, symbols);
+  const found = [...traded].find(([each]) => symbol.startsWith(each.symbol ?? each.name));
+  return found?.[1].settleDecimals ?? 8;
 }
 
 /** Moves money, or all that is accepted. */
@@ -265,8 +280,9 @@ function callCash(account: Account, line: CashCall, { note, world }: Script): vo
     return;
   }
   const code = line.currency ?? account.currency;
+  const { exchange } = world.accounts.find(({ name }) => name === account.name)!;
   const isCoin = world.symbols.some(({ contract }) => contract.base?.code === code);
-  inEverSmallerSteps(isCoin ? account.balanceOf(code) : account.balance, decimalsOf(world, code), move);
+  inEverSmallerSteps(isCoin ? account.balanceOf(code) : account.balance, decimalsOf(world, code, exchange), move);
 }
 
 /** What a strategy reads of an account, told as one line. */

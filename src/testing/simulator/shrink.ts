@@ -4,7 +4,7 @@
  */
 
 import { compareEngines, type Difference, type Engine } from './compareEngines.js';
-import { timesOf, type World, type WorldSymbol } from './world.js';
+import { timesOf, tradedBy, type World, type WorldBar, type WorldSymbol } from './world.js';
 
 /** Worlds a little smaller than this one, the boldest first. */
 function* smaller(world: World): Generator<World> {
@@ -71,9 +71,22 @@ function* plainer(
   if (contract.minNotional !== null) yield changed({ minNotional: null });
   if (funding.kind !== 'missing') yield change({ funding: { kind: 'missing' } });
   if (contract.fundTimesMs.length > 0) yield changed({ fundTimesMs: [] });
-  if (bars.some((bar) => bar.mark !== null)) yield change({ bars: bars.map((bar) => ({ ...bar, mark: null })) });
+  if (bars.some((bar) => bar.mark !== null)) yield change({ bars: bars.map(withoutMark) });
+  const covered = bars.filter(({ parts }) => parts !== undefined);
+  yield* without(covered, (kept) => change({ bars: bars.map((bar) => (kept.includes(bar) ? bar : uncovered(bar))) }));
   if (contract.takerFee !== '0' || contract.makerFee !== '0') yield changed({ takerFee: '0', makerFee: '0' });
 }
+
+function withoutMark({ parts, ...bar }: WorldBar): WorldBar {
+  const plain = { ...bar, mark: null };
+  return parts === undefined ? plain : { ...plain, parts: parts.map((part) => ({ ...part, mark: null })) };
+}
+
+const uncovered = ({ parts: _, ...bar }: WorldBar): WorldBar => bar;
+
+/** Whether it is one that can be run. */
+const isWhole = ({ symbols, accounts }: World): boolean =>
+  symbols.every(({ bars }) => bars.length > 0) && accounts.every((account) => tradedBy(account, symbols).size > 0);
 
 function* simpler(world: World): Generator<World> {
   const { calls } = world;
@@ -114,7 +127,7 @@ export async function shrink(first: Difference, options: ShrinkOptions = {}): Pr
     for (const candidate of smaller(best.world)) {
       if (left <= 0) break;
       left -= 1;
-      if (candidate.symbols.some(({ bars }) => bars.length === 0)) continue;
+      if (!isWhole(candidate)) continue;
       const difference = await compareEngines(candidate, options.fast);
       if (difference === null || difference.stream !== first.stream) continue;
       best = difference;

@@ -43,13 +43,23 @@ export interface WorldContract {
 
 export type WorldCandle = readonly [open: number, high: number, low: number, close: number];
 
-export interface WorldBar {
-  readonly openTimeMs: number;
+/** The prices of a stretch of time. */
+export interface WorldPrices {
   readonly last: WorldCandle;
   readonly mark: WorldCandle | null;
   /** Whether the mark is known at the close. */
   readonly isMarkKnown: boolean;
 }
+
+export interface WorldBar extends WorldPrices {
+  readonly openTimeMs: number;
+  /** The finer bars that cover it, as many as the world's bars have parts; none where they do not. */
+  readonly parts?: readonly WorldPrices[];
+}
+
+/** The two exchanges that a world may have, by what their contracts call their venue. */
+export const EXCHANGES = ['simulated', 'simulated2'] as const;
+export type Exchange = (typeof EXCHANGES)[number];
 
 export interface WorldAccount {
   readonly name: string;
@@ -63,6 +73,8 @@ export interface WorldAccount {
   readonly leverage: string;
   readonly takerFee: string | null;
   readonly makerFee: string | null;
+  /** Where it trades; at the first exchange where there is none. */
+  readonly exchange?: Exchange;
 }
 
 export type WorldFunding =
@@ -86,10 +98,18 @@ export type OrderCallName =
 
 export type SpotCallName = 'buy' | 'sell' | 'buyPct' | 'sellPct';
 
-/** One symbol of a world. */
+/** The candles of one symbol of a world. */
 export interface WorldSymbol {
+  /** Of the candles: the symbol, or with the venue where both venues' candles are in the world. */
   readonly name: string;
+  /** As the exchanges list it, where the name is another. */
+  readonly symbol?: string;
+  /** The only venue that the candles are for; for every exchange that lists the symbol where there is none. */
+  readonly venue?: Exchange;
+  /** As the first exchange lists it; candles of the second have it from that one. */
   readonly contract: WorldContract;
+  /** As the second exchange lists it too. */
+  readonly elsewhere?: WorldContract;
   readonly bars: readonly WorldBar[];
   readonly funding: WorldFunding;
 }
@@ -235,7 +255,25 @@ export interface World {
   readonly chunkLength: number;
   /** Length of the bars that the strategy is called on, in bars, and a length that it asks for; none where it is called on each. */
   readonly timeframe?: { readonly bars: number; readonly asked: string };
+  /** Of how many finer bars a bar is; none where there are no finer candles. */
+  readonly parts?: number;
 }
+
+/** What an exchange lists: the contracts of the world's candles that it has. */
+export function listedAt(exchange: Exchange, symbols: World['symbols']): ReadonlyMap<WorldSymbol, WorldContract> {
+  const listed = symbols.flatMap((symbol): [WorldSymbol, WorldContract][] => {
+    const { venue, contract, elsewhere } = symbol;
+    const found = venue === undefined ? (exchange === 'simulated' ? contract : elsewhere) : contract;
+    return found === undefined || (venue ?? exchange) !== exchange ? [] : [[symbol, found]];
+  });
+  return new Map(listed);
+}
+
+/** What an account trades. */
+export const tradedBy = (
+  { exchange }: WorldAccount,
+  symbols: World['symbols'],
+): ReadonlyMap<WorldSymbol, WorldContract> => listedAt(exchange ?? 'simulated', symbols);
 
 /** Open times at which any symbol has a bar, ascending. */
 export function timesOf(world: Pick<World, 'symbols'>): number[] {
@@ -243,9 +281,9 @@ export function timesOf(world: Pick<World, 'symbols'>): number[] {
   return [...times].sort((a, b) => a - b);
 }
 
-/** Digits of a currency's unit; 8 where no symbol has it. */
-export function decimalsOf({ symbols }: Pick<World, 'symbols'>, code: string): number {
-  const contracts = symbols.map(({ contract }) => contract);
+/** Digits of a currency's unit at an exchange; 8 where no symbol has it. */
+export function decimalsOf({ symbols }: Pick<World, 'symbols'>, code: string, exchange?: Exchange): number {
+  const contracts = [...listedAt(exchange ?? 'simulated', symbols).values()];
   const settled = contracts.find(({ settle }) => settle === code)?.settleDecimals;
   return settled ?? contracts.find(({ base }) => base?.code === code)?.base?.decimals ?? 8;
 }

@@ -5,13 +5,17 @@
 
 import type { Contract, RiskTierTable } from '../../contract/contract.js';
 import type { RecordSink } from '../../engine/records.js';
-import type { FundingSource, RunInput } from '../../engine/runInput.js';
-import type { BarChunk, BarSeries } from '../../market/bars.js';
+import type { FundingSource, RunInput, TradedContracts } from '../../engine/runInput.js';
+import type { BarChunk, BarSeries, FineBars } from '../../market/bars.js';
 import { findPreset } from '../../venue/presets.js';
 import { type CallNote, scriptOf } from './script.js';
 import {
   decimalsOf,
+  EXCHANGES,
+  type Exchange,
+  listedAt,
   type World,
+  type WorldBar,
   type WorldContract,
   type WorldFunding,
   type WorldSymbol,
@@ -35,10 +39,10 @@ export function fractionOfText(text: string): Fraction {
 const shifted = (a: Fraction, n: number): Fraction =>
   n >= 0 ? { num: a.num * 10n ** BigInt(n), den: a.den } : { num: a.num, den: a.den * 10n ** BigInt(-n) };
 
-export function contractOf(symbol: string, world: WorldContract): Contract {
+export function contractOf(symbol: string, world: WorldContract, venue: Exchange): Contract {
   const multiplier = fractionOfText(world.multiplier);
   return {
-    venue: 'simulated',
+    venue,
     symbol,
     type: world.type,
     quoteCurrency: world.quote ?? 'USD',
@@ -84,10 +88,10 @@ function tiersOf({ by, rows, limit }: WorldTiers): RiskTierTable {
   return { by, tiers, limit: limit === null ? null : BigInt(limit) };
 }
 
-function chunkOf(symbol: WorldSymbol, from: number, length: number): BarChunk {
-  const bars = symbol.bars.slice(from, from + length);
-  const column = (pick: (bar: (typeof bars)[number]) => number): Float64Array => Float64Array.from(bars.map(pick));
-  const hasMark = symbol.bars.some((bar) => bar.mark !== null);
+const hasMarkOf = ({ bars }: WorldSymbol): boolean => bars.some(({ mark }) => mark !== null);
+
+function columnsOf(bars: readonly WorldBar[], hasMark: boolean): BarChunk {
+  const column = (pick: (bar: WorldBar) => number): Float64Array => Float64Array.from(bars.map(pick));
   return {
     length: bars.length,
     openTimeMs: column((bar) => bar.openTimeMs),
@@ -110,14 +114,31 @@ function chunkOf(symbol: WorldSymbol, from: number, length: number): BarChunk {
   };
 }
 
-async function* chunksOf(symbol: WorldSymbol, length: number): AsyncGenerator<BarChunk> {
-  for (let from = 0; from < symbol.bars.length; from += length) yield chunkOf(symbol, from, length);
+function chunkOf(symbol: WorldSymbol, from: number, { chunkLength, intervalMs, parts }: World): BarChunk {
+  const bars = symbol.bars.slice(from, from + chunkLength);
+  const chunk = columnsOf(bars, hasMarkOf(symbol));
+  return parts === undefined ? chunk : { ...chunk, fine: finerOf(bars, intervalMs / parts, hasMarkOf(symbol)) };
 }
 
-function seriesOf(symbol: WorldSymbol, { intervalMs, chunkLength }: World): BarSeries {
+/** The finer bars of the covered bars one after the other, and where each bar's begin. */
+function finerOf(bars: readonly WorldBar[], lengthMs: number, hasMark: boolean): FineBars {
+  const first = new Int32Array(bars.length).fill(-1);
+  const finer: WorldBar[] = [];
+  for (const [i, { openTimeMs, parts = [] }] of bars.entries()) {
+    if (parts.length > 0) first[i] = finer.length;
+    finer.push(...parts.map((prices, part) => ({ ...prices, openTimeMs: openTimeMs + part * lengthMs })));
+  }
+  return { bars: columnsOf(finer, hasMark), first };
+}
+
+async function* chunksOf(symbol: WorldSymbol, world: World): AsyncGenerator<BarChunk> {
+  for (let from = 0; from < symbol.bars.length; from += world.chunkLength) yield chunkOf(symbol, from, world);
+}
+
+function seriesOf(symbol: WorldSymbol, world: World): BarSeries {
   return {
-    symbol: symbol.name,
-    intervalMs,
+    symbol: symbol.symbol ?? symbol.name,
+    intervalMs: world.intervalMs,
     dialect: 'plain',
     assumptions: [],
     stats: {
@@ -135,7 +156,7 @@ function seriesOf(symbol: WorldSymbol, { intervalMs, chunkLength }: World): BarS
       missingMarks: 0,
       reversed: false,
     },
-    chunks: chunksOf(symbol, chunkLength),
+    chunks: chunksOf(symbol, world),
   };
 }
 
@@ -144,20 +165,37 @@ function fundingOf(funding: WorldFunding): FundingSource {
   return funding.kind === 'rates' ? { kind: 'rates', rates: funding.rates } : { kind: 'missing' };
 }
 
+/** What is traded at an exchange, by the names of the candles. */
+const contractsAt = (exchange: Exchange, { symbols }: World): TradedContracts =>
+  new Map(
+    [...listedAt(exchange, symbols)].map(([{ name, symbol }, contract]) => [
+      name,
+      contractOf(symbol ?? name, contract, exchange),
+    ]),
+  );
+
 /** @param onCall told what each call that is not an order came to. */
 export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () => {}): RunInput {
+  const [first, second] = EXCHANGES.map((exchange) => contractsAt(exchange, world)) as [
+    TradedContracts,
+    TradedContracts,
+  ];
   return {
     symbols: world.symbols.map((symbol) => ({
-      contract: contractOf(symbol.name, symbol.contract),
+      name: symbol.name,
+      symbol: symbol.symbol ?? symbol.name,
+      venue: symbol.venue ?? null,
       bars: seriesOf(symbol, world),
-      hasMark: symbol.bars.some((bar) => bar.mark !== null),
+      hasMark: hasMarkOf(symbol),
+      fineIntervalMs: world.parts === undefined ? null : world.intervalMs / world.parts,
       funding: fundingOf(symbol.funding),
     })),
     accounts: world.accounts.map((account) => ({
       name: account.name,
       rules: findPreset(account.preset)!,
+      contracts: account.exchange === 'simulated2' ? second : first,
       balances: account.balances.map(({ currency, amount }) => ({
-        currency: { code: currency, decimals: decimalsOf(world, currency) },
+        currency: { code: currency, decimals: decimalsOf(world, currency, account.exchange) },
         amount: BigInt(amount),
       })),
       mode: account.mode,
