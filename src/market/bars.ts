@@ -17,6 +17,16 @@ export interface BarChunk {
   readonly volume: Float64Array;
   /** Mark prices on the same bars; absent when there is no mark series and the last price stands in. */
   readonly mark?: MarkColumns;
+  /** Finer bars that cover bars of the chunk; absent without a finer series. */
+  readonly fine?: FineBars;
+}
+
+/** The finer bars of a chunk, as the paths of the bars that they cover whole: one after another, without a gap. */
+export interface FineBars {
+  /** One covered bar's after the other's; with mark columns where the chunk has them. */
+  readonly bars: BarChunk;
+  /** Place of the first finer bar of each bar, -1 where they do not cover it; as many follow as fit into the bar. */
+  readonly first: Int32Array;
 }
 
 /** Mark prices of the bars of a chunk. */
