@@ -101,8 +101,8 @@ export function positionRecord(runtime: AccountRuntime, position: Position, mome
   };
 }
 
-/** On the safe side of the tick: toward the entry, or for a hedge, which shares one price, toward the mark. */
-function shownLiquidationPrice(group: RiskGroup, position: Position, markOf: MarkOf): Fraction | null {
+/** The liquidation price that a row shows: on the safe side of the tick, toward the entry, or for a hedge, which shares one price, toward the mark. */
+export function shownLiquidationPrice(group: RiskGroup, position: Position, markOf: MarkOf): Fraction | null {
   const price = computeDisplayPrice(group, position, markOf);
   const { contract } = position;
   const isHedge = group.members.filter(({ position: other }) => other.contract.symbol === contract.symbol).length > 1;

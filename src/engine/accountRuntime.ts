@@ -7,6 +7,7 @@
 import type { TradingAccount } from '../account/account.js';
 import type { Balances } from '../account/balances.js';
 import type { Bill } from '../account/bills.js';
+import { isClearlySound } from '../account/dueEstimate.js';
 import type { Position } from '../account/position.js';
 import { isGroupDue, type RiskGroup } from '../account/riskGroup.js';
 import type { Contract } from '../contract/contract.js';
@@ -133,6 +134,8 @@ export class AccountRuntime {
   }
 
   isDue(group: RiskGroup, moment: Moment): boolean {
+    const { contract } = group.members[0]!.position;
+    if (isClearlySound(group, moment.mark(this.symbols.placeOf(contract)))) return false;
     return isGroupDue(group, this.markOf(moment));
   }
 

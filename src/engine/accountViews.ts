@@ -2,15 +2,13 @@
  * What an account shows of itself to a strategy: balances and positions as numbers, for deciding, never for booking.
  */
 
-import { computeEntryPrice, type Position } from '../account/position.js';
 import { sameCoin } from '../contract/currencyLinks.js';
 import { fractionToF64 } from '../money/decimal.js';
 import { unitsToF64 } from '../money/units.js';
 import type { PositionView, SymbolPosition } from '../strategy/strategy.js';
-import { positionRecord } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import { HeldPosition } from './heldPosition.js';
 import type { Moment } from './moment.js';
-import type { PositionRecord } from './records.js';
 import type { SymbolBook } from './symbolBook.js';
 
 /** Balances of the account's own ledger. */
@@ -46,7 +44,7 @@ export function ledgerFigures(
   };
 }
 
-/** The position in a symbol; an object also when flat, and for a symbol that the run does not have. */
+/** The position in a symbol; an object also when flat, and for a symbol that the account does not trade. */
 export function positionView(
   runtime: AccountRuntime,
   known: SymbolBook | null,
@@ -54,58 +52,76 @@ export function positionView(
   moment: Moment,
 ): SymbolPosition {
   const book = known ?? runtime.books[0]!;
-  const positions = runtime.account.positionsOf(book.contract);
-  const settings = positions[0]!;
-  const flat: PositionView = {
-    // As rows show it; what the account does not trade is called as it was asked for.
-    symbol: known === null ? symbol : book.contract.symbol,
-    mode: settings.mode,
-    leverage: fractionToF64(settings.leverage),
-    qty: 0,
-    entryPrice: Number.NaN,
-    unrealizedPnl: 0,
-    margin: 0,
-    liquidationPrice: null,
-  };
+  const { account } = runtime;
+  const positions = account.positionsOf(book.contract);
+  const positionMode = account.positionModeOf(book.contract);
+  const { mode, leverage } = positions[0]!;
+  // The symbol as rows show it; what the account does not trade is called as it was asked for.
+  const shown = known === null ? symbol : book.contract.symbol;
+  const settings = { symbol: shown, mode, leverage: fractionToF64(leverage) };
+  const flat: PositionView = { ...settings, ...NOTHING };
   const held = known === null ? [] : positions.filter(({ qty }) => qty !== 0n);
-  const records = held.map((position) => positionRecord(runtime, position, moment));
-  const views = held.map((position, i) => viewOf(position, records[i]!, flat));
-  const long = views.find(({ qty }) => qty > 0) ?? flat;
-  const short = views.find(({ qty }) => qty < 0) ?? flat;
-  const positionMode = runtime.account.positionModeOf(book.contract);
-  const shape = { positionMode, long, short };
-  if (views.length < 2) return { ...(views[0] ?? flat), ...shape };
-  // Sums of units, not of float64: 0.1 and 0.2 are 0.3.
+  if (held.length === 0) return { ...flat, positionMode, long: flat, short: flat };
+  const facts = held.map((position) => new HeldPosition(runtime, position, moment));
+  const quantities = held.map(({ qty }) => qty);
+  const sideOf = (sign: 1n | -1n): PositionView => {
+    const i = quantities.findIndex((qty) => qty * sign > 0n);
+    return i < 0 ? flat : heldView(settings, facts[i]!, quantities[i]!);
+  };
+  const isHedge = held.length > 1;
   const { qtyDecimals, settle } = book.contract;
-  const sum = <T>(of: readonly T[], read: (one: T) => bigint): bigint =>
-    of.reduce((total, one) => total + read(one), 0n);
+  const [first] = facts;
+  // Sums of units, not of float64: 0.1 and 0.2 are 0.3.
+  const sum = (of: readonly bigint[]): bigint => of.reduce((total, one) => total + one, 0n);
+  const money = (read: (one: HeldPosition) => bigint): number => unitsToF64(sum(facts.map(read)), settle.decimals);
   return {
-    ...flat,
-    ...shape,
-    qty: unitsToF64(
-      sum(held, ({ qty }) => qty),
-      qtyDecimals,
-    ),
-    unrealizedPnl: unitsToF64(
-      sum(records, ({ unrealizedPnl }) => unrealizedPnl),
-      settle.decimals,
-    ),
-    margin: unitsToF64(
-      sum(records, ({ margin }) => margin),
-      settle.decimals,
-    ),
+    ...settings,
+    positionMode,
+    qty: unitsToF64(sum(quantities), qtyDecimals),
+    get entryPrice() {
+      return isHedge ? Number.NaN : first!.entryPrice;
+    },
+    get unrealizedPnl() {
+      return money((one) => one.unrealizedPnl);
+    },
+    get margin() {
+      return money((one) => one.margin);
+    },
+    get liquidationPrice() {
+      return isHedge ? null : first!.liquidationPrice;
+    },
+    get long() {
+      return sideOf(1n);
+    },
+    get short() {
+      return sideOf(-1n);
+    },
   };
 }
 
-function viewOf(position: Position, record: PositionRecord, flat: PositionView): PositionView {
-  const { contract } = position;
-  const entry = computeEntryPrice(position);
+const NOTHING = { qty: 0, entryPrice: Number.NaN, unrealizedPnl: 0, margin: 0, liquidationPrice: null } as const;
+
+/** One side that is held. */
+function heldView(
+  settings: Pick<PositionView, 'symbol' | 'mode' | 'leverage'>,
+  facts: HeldPosition,
+  qty: bigint,
+): PositionView {
+  const { qtyDecimals, settle } = facts.contract;
   return {
-    ...flat,
-    qty: unitsToF64(position.qty, contract.qtyDecimals),
-    entryPrice: entry === null ? Number.NaN : fractionToF64(entry),
-    unrealizedPnl: unitsToF64(record.unrealizedPnl, contract.settle.decimals),
-    margin: unitsToF64(record.margin, contract.settle.decimals),
-    liquidationPrice: record.liquidationPrice,
+    ...settings,
+    qty: unitsToF64(qty, qtyDecimals),
+    get entryPrice() {
+      return facts.entryPrice;
+    },
+    get unrealizedPnl() {
+      return unitsToF64(facts.unrealizedPnl, settle.decimals);
+    },
+    get margin() {
+      return unitsToF64(facts.margin, settle.decimals);
+    },
+    get liquidationPrice() {
+      return facts.liquidationPrice;
+    },
   };
 }

@@ -5,7 +5,7 @@
 import { describe, expect, it, test } from '@jest/globals';
 import type { BarChunk } from '../market/bars.js';
 import { emptyStats } from '../market/quality.js';
-import { FLAT_INVERSE, rulesOf, XBTUSD } from '../testing/laws/contracts.js';
+import { FLAT_INVERSE, XBTUSD } from '../testing/laws/contracts.js';
 import { Market } from './market.js';
 import type { SymbolInput } from './runInput.js';
 

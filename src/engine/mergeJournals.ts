@@ -25,6 +25,7 @@ export function mergeByTime<T>(
   timeOf: (item: T) => number,
 ): Timed<T>[] {
   const all: Timed<T>[] = [];
+  if (journals.length === 1 && itemsOf(journals[0]!.journal).length === 0) return all;
   for (const { account, journal } of journals) {
     for (const item of itemsOf(journal)) all.push({ timeMs: timeOf(item), account, item });
   }

@@ -17,11 +17,20 @@ import { findNearestDirection, findPathGroups, findReachable, isSpot, type PathG
 import { type Directions, PathWalk } from './pathWalk.js';
 
 /**
+ * @param isReachedAfterOpen false where no price of the bar reaches anything of the account as it is after the open.
  * @returns when the step is ambiguous, the two walks of a group leaving different margin balances or of a spot pair different
  * worths, the currency of the first such group; else null.
  */
-export function settleStep(runtime: AccountRuntime, context: StepContext): string | null {
+export function settleStep(
+  runtime: AccountRuntime,
+  context: StepContext,
+  isReachedAfterOpen: () => boolean,
+): string | null {
   settleOpen(runtime, context);
+  if (context.inside.length === 0 && !isReachedAfterOpen()) {
+    runtime.see();
+    return null;
+  }
   const bars = runtime.market.symbols.map(({ bar }) => bar);
   if (bars.every((bar) => !bar.isPresent || isStill(bar)) && context.inside.length === 0) return null;
   const groups = findPathGroups(runtime, context);

@@ -146,7 +146,7 @@ export class StepSettler {
         return;
       }
       settled.push(account);
-      const code = settleStep(runtime, this.contextOf(dues));
+      const code = settleStep(runtime, this.contextOf(dues), () => this.#book.isReachedAfterOpen(account, runtime));
       if (code !== null) this.ambiguous.note(account, runtime.name, code, market.openTimeMs);
     });
     this.flush(settled);

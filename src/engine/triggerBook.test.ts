@@ -115,7 +115,7 @@ describe('liquidation levels', () => {
     refresh(book, 0, runtime, 10_000);
     expect(book.isReached(barOf(range(1, 1e6), range(9137, 20_000)))).toBe(false);
     expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363636, 9500)))).toBe(true);
-    expect(book.isReached(barOf(range(9500, 9500), range(9136.3636363637, 9500)))).toBe(false);
+    expect(book.isReached(barOf(range(9500, 9500), range(9136.3636364, 9500)))).toBe(false);
   });
 
   it('when the mark is already past it then every bar is reported', () => {

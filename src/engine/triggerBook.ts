@@ -5,6 +5,7 @@
  * over several symbols have no level of their own; they are watched by crossWatch.ts.
  */
 
+import { estimateDueLevels } from '../account/dueEstimate.js';
 import { findDueMarks } from '../account/dueMarks.js';
 import { isOneSymbol } from '../account/riskGroup.js';
 import { type Fraction, fractionToF64 } from '../money/decimal.js';
@@ -121,13 +122,31 @@ export class TriggerBook {
     });
   }
 
+  /**
+   * Whether the bar reaches a level that an account has after its open; what the open has changed is taken into account. Else
+   * nothing of the account depends on the way through the bar.
+   */
+  isReachedAfterOpen(account: number, runtime: AccountRuntime): boolean {
+    const { market } = runtime;
+    if (runtime.hasChanged || this.#isQueued[account] === 1) {
+      runtime.hasChanged = false;
+      this.#compute(account, runtime, new QuotedMoment(market, 'open', market.openTimeMs, 0), false);
+    }
+    return this.isReachedBy(account, market);
+  }
+
   /** Computes an account's levels anew, from the closes of the step at hand. */
   refresh(account: number, runtime: AccountRuntime): void {
     const { market } = runtime;
-    const moment = new QuotedMoment(market, 'close', market.closeTimeMs, 0);
-    for (const levels of this.#levels) levels.clear(account);
     // What a call has booked waits for the next open, so that one row shows the whole moment.
-    let queued = runtime.journal.isEmpty ? 0 : 1;
+    const waits = !runtime.journal.isEmpty;
+    this.#compute(account, runtime, new QuotedMoment(market, 'close', market.closeTimeMs, 0), waits);
+  }
+
+  /** @param waits whether the account must be looked at at the next open in any case. */
+  #compute(account: number, runtime: AccountRuntime, moment: Moment, waits: boolean): void {
+    for (const levels of this.#levels) levels.clear(account);
+    let queued = waits ? 1 : 0;
     for (const { index, orders } of runtime.books) {
       for (const order of orders.all) {
         if (order.isFresh) queued = 1;
@@ -155,13 +174,20 @@ export class TriggerBook {
     this.#watch.clear(account);
     let isDue = false;
     for (const group of runtime.account.riskGroups()) {
-      if (runtime.isDue(group, moment)) isDue = true;
       if (!isOneSymbol(group)) {
+        if (runtime.isDue(group, moment)) isDue = true;
         this.#watch.add(account, group, markOf, (contract) => runtime.symbols.placeOf(contract));
         continue;
       }
       const { contract } = group.members[0]!.position;
-      const levels = this.#levels[runtime.bookOf(contract).index]!;
+      const levels = this.#levels[runtime.symbols.placeOf(contract)]!;
+      const estimate = estimateDueLevels(group, markOf(contract));
+      if (estimate !== null) {
+        levels.add(account, 'mark', 'fall', estimate.fall);
+        levels.add(account, 'mark', 'rise', estimate.rise);
+        continue;
+      }
+      if (runtime.isDue(group, moment)) isDue = true;
       const { below, above } = findDueMarks(group, contract.symbol, markOf);
       if (below !== null) levels.add(account, 'mark', 'fall', fractionToF64(below.price) * (1 + OUTWARD));
       if (above !== null) levels.add(account, 'mark', 'rise', fractionToF64(above.price) * (1 - OUTWARD));

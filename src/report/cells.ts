@@ -8,7 +8,7 @@ import type { Contract } from '../contract/contract.js';
 import { invariant } from '../errors.js';
 import { Big, type Fraction } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
-import { formatUnits, pow10 } from '../money/units.js';
+import { formatSafeUnits, formatUnits, pow10 } from '../money/units.js';
 
 /** Digits of averages, and the least of them for a contract whose tick is finer. */
 const AVERAGE_DECIMALS = 8;
@@ -23,8 +23,30 @@ const EXACT_F64_LIMIT = 1e15;
  * @example formatTime(0) // '1970-01-01T00:00:00.000Z'
  */
 export function formatTime(timeMs: number): string {
-  return new Date(timeMs).toISOString();
+  // Many rows in a row are of one time.
+  if (timeMs === lastTimeMs) return lastTimeText;
+  const day = Math.floor(timeMs / DAY_MS);
+  if (day !== lastDay) {
+    lastDayText = new Date(day * DAY_MS).toISOString().slice(0, -13);
+    lastDay = day;
+  }
+  const ms = timeMs - day * DAY_MS;
+  const minute = Math.floor(ms / 60_000);
+  const second = Math.floor(ms / 1000) - minute * 60;
+  const hour = Math.floor(minute / 60);
+  const clock = `${TWO_DIGITS[hour]}:${TWO_DIGITS[minute - hour * 60]}:${TWO_DIGITS[second]}`;
+  lastTimeText = `${lastDayText}${clock}.${String(1000 + (ms % 1000)).slice(1)}Z`;
+  lastTimeMs = timeMs;
+  return lastTimeText;
 }
+
+const DAY_MS = 86_400_000;
+const TWO_DIGITS = Array.from({ length: 60 }, (_, i) => String(i).padStart(2, '0'));
+let lastTimeMs = Number.NaN;
+let lastTimeText = '';
+let lastDay = Number.NaN;
+/** With the T. */
+let lastDayText = '';
 
 /**
  * The shortest decimal that a float64 stands for, as plain text with at least `decimals` digits after the point and more
@@ -35,10 +57,9 @@ export function formatTime(timeMs: number): string {
  */
 export function formatF64(x: number, decimals: number): string {
   invariant(Number.isFinite(x), () => `a price to print is ${x}`);
-  if (Math.abs(x) * 10 ** decimals < EXACT_F64_LIMIT) {
-    const text = x.toFixed(decimals);
-    if (Number(text) === x) return text;
-  }
+  const unit = 10 ** decimals;
+  const units = Math.round(x * unit);
+  if (Math.abs(units) < EXACT_F64_LIMIT && units / unit === x) return formatSafeUnits(units, decimals);
   const big = new Big(String(x));
   return big.toFixed(Math.max(decimals, big.c.length - 1 - big.e));
 }

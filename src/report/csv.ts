@@ -3,7 +3,7 @@
  * spreadsheet could take for a formula gets an apostrophe in front, numbers never do.
  */
 
-import type { Column, Table } from './column.js';
+import type { CellKind, Table } from './column.js';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 /** What Excel, LibreOffice and Google Sheets take for the beginning of a formula. */
@@ -21,7 +21,13 @@ export function formatCsvHeader<R>(table: Table<R>): string {
 
 /** One record as a line. */
 export function formatCsvRow<R>(table: Table<R>, record: R): string {
-  return formatCsvLine(table.columns.map((column) => csvCell(column, record)));
+  let line = '';
+  for (const column of table.columns) {
+    const text = column.cell(record);
+    if (line !== '' || column !== table.columns[0]) line += ',';
+    if (text !== null) line += csvCell(column.kind, text);
+  }
+  return `${line}\n`;
 }
 
 /** Free text that begins like a formula, with an apostrophe in front; any other text as it is. */
@@ -29,10 +35,10 @@ export function neutralizeFormula(text: string): string {
   return FORMULA_START.test(text) ? `'${text}` : text;
 }
 
-function csvCell<R>(column: Column<R>, record: R): string {
-  const text = column.cell(record);
-  if (text === null) return '';
-  return column.kind === 'text' ? neutralizeFormula(text) : text;
+/** Numbers, times and words of a list are never quoted; ids may be those of an exchange. */
+function csvCell(kind: CellKind, text: string): string {
+  if (kind === 'text') return quoteCell(neutralizeFormula(text));
+  return kind === 'integer' ? quoteCell(text) : text;
 }
 
 function quoteCell(text: string): string {

@@ -1,29 +1,24 @@
 /**
  * Loads an author's strategy module, TypeScript or JavaScript, from any folder and any working directory: esbuild bundles
- * it in memory, the bundle is imported from a temporary folder that is removed at once, and source maps lead stacks back to
- * the author's lines. esbuild is imported on the first call. `import.meta.url`, `__dirname` and their like are those of the
+ * it in memory, the bundle is imported from a temporary folder that is removed at once, or from where it is kept for the next
+ * run (compiledStore.ts), and source maps lead stacks back to the author's lines. esbuild is imported on the first call. `import.meta.url`, `__dirname` and their like are those of the
  * entry file, also inside the files it imports; an `import()` of a computed relative path is not followed.
  */
 
-import { createHash } from 'node:crypto';
-import { mkdtemp, readFile, realpath, rm, stat, writeFile } from 'node:fs/promises';
+import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
-import { basename, dirname, extname, join, resolve } from 'node:path';
-import { pathToFileURL } from 'node:url';
+import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
+import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import { EXIT, type Place, UserError } from '../errors.js';
+import { CompiledStore, type HashedFile, hashFile } from './compiledStore.js';
 import type { Strategy } from './strategy.js';
 import { createStrategyResolver } from './strategyResolver.js';
 import { findUserFrames, formatPath } from './userFrames.js';
 import { requireStrategy } from './validateStrategy.js';
 
-/** A file that went into the strategy. */
-export interface StrategyFile {
-  /** Absolute, symbolic links resolved. */
-  readonly path: string;
-  /** Hexadecimal. */
-  readonly sha256: string;
-}
+/** A file that went into the strategy; its path is absolute, symbolic links resolved. */
+export type StrategyFile = HashedFile;
 
 export interface LoadedStrategy {
   readonly strategy: Strategy;
@@ -47,17 +42,48 @@ const OWN_MODULES: ReadonlyMap<string, string> = new Map([
  *
  * @param path as the user wrote it.
  * @param cwd the folder relative paths start from.
+ * @param storeFolder where compiled strategies are kept; null keeps none.
  * @throws UserError exit code 1: `strategy_missing`, `strategy_syntax`, `strategy_load_failed`, `strategy_invalid`; exit code 5:
  *   `temporary_folder`; exit code 70: `compiler_failed`
  */
-export async function loadStrategy(path: string, cwd: string = process.cwd()): Promise<LoadedStrategy> {
+export async function loadStrategy(
+  path: string,
+  cwd: string = process.cwd(),
+  storeFolder: string | null = null,
+): Promise<LoadedStrategy> {
   const entry = await requireFile(path, cwd);
-  const bundle = await compile(entry, path, cwd);
-  const inputs = await hashInputs(entry, bundle);
-  const exported = await importBundle(bundle, new Set(inputs.map((input) => input.path)), path, cwd);
+  const store = storeFolder === null ? null : new CompiledStore(storeFolder, COMPILER);
+  const kept = store?.find(entry) ?? null;
+  const { inputs, exported } =
+    kept === null
+      ? await compileAndImport(entry, store, path, cwd)
+      : { inputs: kept.inputs, exported: await importModule(kept.module, kept.inputs, path, cwd) };
   const strategy = requireStrategy(exported, path);
   const name = strategy.name ?? basename(path, extname(path));
   return { strategy, name, sha256: inputs[0]!.sha256, inputs };
+}
+
+/** Compiled code that another of these has made is not used. */
+const COMPILER = JSON.stringify([1, import.meta.url, [...OWN_MODULES]]);
+
+async function compileAndImport(
+  entry: string,
+  store: CompiledStore | null,
+  path: string,
+  cwd: string,
+): Promise<{ inputs: readonly StrategyFile[]; exported: unknown }> {
+  const bundle = await compile(entry, path, cwd);
+  const inputs = hashInputs(entry, bundle);
+  const kept = store?.keep(entry, { code: bundle.code, inputs, outside: bundle.outside }) ?? null;
+  if (kept !== null) return { inputs, exported: await importModule(kept.module, inputs, path, cwd) };
+  const folder = await createTemporaryFolder();
+  try {
+    const file = join(folder, 'strategy.mjs');
+    await writeFile(file, bundle.code);
+    return { inputs, exported: await importModule(file, inputs, path, cwd) };
+  } finally {
+    await rm(folder, { recursive: true, force: true });
+  }
 }
 
 async function requireFile(path: string, cwd: string): Promise<string> {
@@ -85,6 +111,8 @@ interface Bundle {
   readonly code: Uint8Array;
   /** Absolute paths of the files in it. */
   readonly files: readonly string[];
+  /** Absolute paths of files of packages that it imports. */
+  readonly outside: readonly string[];
 }
 
 async function compile(entry: string, path: string, cwd: string): Promise<Bundle> {
@@ -99,6 +127,7 @@ async function compile(entry: string, path: string, cwd: string): Promise<Bundle
   return {
     code: result.outputFiles[0]!.contents,
     files: Object.keys(result.metafile.inputs).map((file) => resolve(folder, file)),
+    outside: outsideOf(result),
   };
 }
 
@@ -136,31 +165,37 @@ function bundleOptions(entry: string, folder: string): BuildOptions & { write: f
   };
 }
 
-async function hashInputs(entry: string, bundle: Bundle): Promise<StrategyFile[]> {
-  const others = bundle.files.filter((file) => file !== entry).sort();
-  return Promise.all(
-    [entry, ...others].map(async (path) => {
-      const sha256 = createHash('sha256')
-        .update(await readFile(path))
-        .digest('hex');
-      return { path, sha256 };
-    }),
-  );
+/** Files of packages that stay outside a bundle. */
+function outsideOf({ metafile }: BuildResult<{ metafile: true }>): string[] {
+  const imports = Object.values(metafile.outputs).flatMap((output) => output.imports);
+  return imports.flatMap(({ path }) => {
+    if (path.startsWith('file:')) return [fileURLToPath(path)];
+    return isAbsolute(path) ? [path] : [];
+  });
 }
 
-async function importBundle(bundle: Bundle, files: Set<string>, path: string, cwd: string): Promise<unknown> {
+function hashInputs(entry: string, bundle: Bundle): StrategyFile[] {
+  const others = bundle.files.filter((file) => file !== entry).sort();
+  return [entry, ...others].map((path) => ({ path, sha256: hashFile(path) }));
+}
+
+/** Each import is a module of its own: what a strategy keeps outside its state must not carry over into another run. */
+let imports = 0;
+
+async function importModule(
+  file: string,
+  inputs: readonly StrategyFile[],
+  path: string,
+  cwd: string,
+): Promise<unknown> {
   // From here on only the author's module is loaded with maps: those of our own files would cost start-up time.
   process.setSourceMapsEnabled(true);
-  const folder = await createTemporaryFolder();
+  imports += 1;
   try {
-    const file = join(folder, 'strategy.mjs');
-    await writeFile(file, bundle.code);
-    const module: Record<string, unknown> = await import(pathToFileURL(file).href);
+    const module: Record<string, unknown> = await import(`${pathToFileURL(file).href}?${imports}`);
     return module['default'];
   } catch (error) {
-    throw loadError(error, files, path, cwd);
-  } finally {
-    await rm(folder, { recursive: true, force: true });
+    throw loadError(error, new Set(inputs.map((input) => input.path)), path, cwd);
   }
 }
 
