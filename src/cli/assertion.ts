@@ -3,9 +3,10 @@
  * account; without an account the overall row is meant. Money and counts are compared exactly, in whole currency units.
  */
 
-import type { Figure, RunOutcome } from '../engine/records.js';
+import type { RunOutcome } from '../engine/records.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
 import { pow10 } from '../money/units.js';
+import type { Figure } from '../report/metrics.js';
 import { METRICS } from '../report/metrics.js';
 import { computeSummary, formatFigure } from '../report/summary.js';
 import { badOption, formatNames, type Given, nearest } from './givenOptions.js';

@@ -12,12 +12,13 @@ import { createOrderReplay, IDLE_STRATEGY } from '../replay/orderReplay.js';
 import { loadOrderTable, type OrderTable, requireOfRun } from '../replay/orderTable.js';
 import type { ReplayTable } from '../replay/replayTable.js';
 import type { ResolvedAccounts } from './accountInput.js';
+import { type OpenedCandles, openCandles, requireDataFiles } from './candleFiles.js';
 import type { CommandContext } from './commandContext.js';
 import { type DataRequest, parseDataRequest, pathFrom } from './dataOptions.js';
 import { badOption, type Given, type GivenOptions } from './givenOptions.js';
 import { REPLAY_OPTIONS } from './replayOptionTable.js';
 import { settle } from './run.js';
-import { type OpenedCandles, openCandles, type RunData, requireDataFiles } from './runData.js';
+import type { RunData } from './runData.js';
 import { prepareSettlement, type SettlementPlan } from './runPlan.js';
 import type { RunSource, SourceInput } from './runSource.js';
 

@@ -4,10 +4,11 @@ import { mkdtempSync, realpathSync, rmSync } from 'node:fs';
 import { tmpdir } from 'node:os';
 import { join } from 'node:path';
 import { afterAll, beforeAll, describe, expect, it } from '@jest/globals';
+import { openCandles } from './candleFiles.js';
 import { type DataRequest, parseDataRequest } from './dataOptions.js';
 import { candles, FIRST_BAR_MS, writeFiles } from './fixtures/sampleFiles.js';
 import { createGivenOptions } from './givenOptions.js';
-import { openCandles, openRunData, type RunData } from './runData.js';
+import { openRunData, type RunData } from './runData.js';
 import { RUN_OPTIONS } from './runOptionTable.js';
 
 const cwd = realpathSync(mkdtempSync(join(tmpdir(), 'run-data-')));

@@ -267,7 +267,12 @@ describe('the example of docs/settlement.md', () => {
 
   test.each<[string, string[], string, number]>([
     ['without finer candles then it is guessed that the stop came first', [], '7920.0', 1],
-    ['along two candles of half an hour then it is known that the target did', ['--detail', 'fine/halves.csv'], '8160.0', 0],
+    [
+      'along two candles of half an hour then it is known that the target did',
+      ['--detail', 'fine/halves.csv'],
+      '8160.0',
+      0,
+    ],
   ])('when the bar with a stop and a target is settled %s', async (_what, detail, price, ambiguous) => {
     writeFiles(cwd, {
       'fine/example.csv': ['timestamp,open,high,low,close', ...HOURS].join('\n'),
@@ -283,7 +288,13 @@ describe('the example of docs/settlement.md', () => {
     const args = ['run', '--strategy', 'example-stops.ts', '--data', 'XBTUSD=fine/example.csv', ...detail];
     const { code, stdout } = await run([...args, '--out', 'example-stops', '--table', 'stop_trades']);
     expect(code).toBe(0);
-    expect(stdout.trim().split('\n').slice(1).map((row) => row.split(',')[2])).toEqual([price]);
+    expect(
+      stdout
+        .trim()
+        .split('\n')
+        .slice(1)
+        .map((row) => row.split(',')[2]),
+    ).toEqual([price]);
     expect(totalOf('example-stops')).toMatchObject({ ambiguous_bars: ambiguous });
     const page = readFileSync('docs/settlement.md', 'utf8');
     expect(page).toContain('`8,000 8,200 7,990 8,190` and `8,190 8,195 7,900 8,100`');
@@ -380,7 +391,7 @@ describe('the other commands', () => {
   const FINE = ['--detail', 'fine/minutes.csv'];
 
   it('when orders are replayed then they are settled along the finer candles', async () => {
-    const args = ['replay', '--orders', 'fine/orders.csv'];
+    const args = ['replay', '--orders', 'fine/orders.csv', '--to', '2020-03-02T12:00:00Z'];
     expect((await run([...args, '--data', 'XBTUSD=fine/minutes.csv', '--out', 'orders-1m'])).code).toBe(0);
     const { code, stderr } = await run([...args, ...HOURS, ...FINE, '--verify', '--out', 'orders-1h']);
     expect({ code, error: stderr.match(/^error.*/m)?.[0] }).toEqual({ code: 0, error: undefined });

@@ -13,13 +13,14 @@ import { formatPath } from '../strategy/userFrames.js';
 import { type ResolvedAccounts, resolveAccounts } from './accountInput.js';
 import { loadAccounts } from './accountsFile.js';
 import { type Assertion, parseAssertion } from './assertion.js';
+import { type OpenedCandles, openCandles, requireDataFiles } from './candleFiles.js';
 import type { CommandContext } from './commandContext.js';
 import { type LoadedContracts, loadContracts } from './contractsFile.js';
 import { type DataRequest, parseDataRequest } from './dataOptions.js';
 import type { GivenOptions } from './givenOptions.js';
 import { type OutputOptions, parseOutputOptions, parseRunFolderTarget } from './outputOptions.js';
 import { parseParams } from './paramOption.js';
-import { type OpenedCandles, openCandles, openRunData, type RunData, requireDataFiles } from './runData.js';
+import { openRunData, type RunData } from './runData.js';
 import { RUN_OPTIONS } from './runOptionTable.js';
 import type { RunSource } from './runSource.js';
 import {

@@ -3,7 +3,7 @@
  * candles that several exchanges trade, money moved between them, replays, checks. Each run is verified and audited.
  */
 
-import { readFileSync } from 'node:fs';
+import { cpSync, readFileSync, writeFileSync } from 'node:fs';
 import { join } from 'node:path';
 import { beforeAll, describe, expect, it, test } from '@jest/globals';
 import { cwd, manifestOf, run } from './fixtures/runSituation.js';
@@ -154,6 +154,19 @@ describe('two exchanges', () => {
     });
   });
 
+  it('when a figure of a total over both was changed then the audit finds it', async () => {
+    const folder = join(cwd, 'changed');
+    cpSync(join(cwd, 'venues'), folder, { recursive: true });
+    const path = join(folder, 'summary.json');
+    const { total } = summaryOf('changed');
+    const at = readFileSync(path, 'utf8').lastIndexOf(String(total['end_equity']));
+    const text = readFileSync(path, 'utf8');
+    writeFileSync(path, `${text.slice(0, at)}3.14159265${text.slice(at + String(total['end_equity']).length)}`);
+    const { code, stderr } = await runCli(['audit', 'changed'], { cwd });
+    expect(code).toBe(4);
+    expect(stderr).toMatch(/total\.end_equity[\s\S]*3\.14159265/);
+  });
+
   it('when candles name no venue then accounts of both exchanges trade them, each by its own contract', async () => {
     const args = ['run', '--strategy', 'both-ways.ts', '--data', 'XBTUSD.csv', ...CONTRACTS, ...ACCOUNTS];
     const { code, stderr } = await run([...args, '--verify', '--out', 'shared-candles']);
@@ -245,6 +258,7 @@ describe('replays on two exchanges', () => {
     ['orders', 'm', 'XBTUSD.bybit', /account m does not trade XBTUSD\.bybit[\s\S]*m is an account of bitmex/],
     ['orders', 'y', 'ETHUSD', /there are no candles of ETHUSD[\s\S]*XBTUSD[\s\S]*add --data ETHUSD=FILE/],
     ['orders', 'z', 'XBTUSD', /there is no account of this name[\s\S]*m, y/],
+    ['orders', 'm', 'XBTUSD.kraken', /account m does not trade XBTUSD\.kraken[\s\S]*m is an account of bitmex/],
     ['fills', 'y', 'XBTUSD.bitmex', /account y does not trade XBTUSD\.bitmex[\s\S]*y is an account of bybit/],
   ])('when a row of %s has account %s and symbol %s then it is refused', async (table, account, symbol, message) => {
     const row =

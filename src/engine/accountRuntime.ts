@@ -36,8 +36,11 @@ export class AccountRuntime {
   journal = new Journal();
   /** Ended orders; the same for all copies, which end none for good. */
   past = new PastOrders();
-  /** Set by whatever changes a position or an order; the trigger levels are then computed anew. */
-  hasChanged = true;
+  #hasChanged = true;
+  /** Told once until the change has been dealt with; copies tell nobody. */
+  #onChange: (() => void) | null = null;
+  /** The first bar that the trades in progress have not been shown, as the market counts them. */
+  #seenUntil = 0;
   /** Bills on their way from the account into the journal. */
   #held: Bill[] = [];
   /** Whether the run has a spot pair; without one nothing is asked about locks. */
@@ -57,6 +60,22 @@ export class AccountRuntime {
     const places: (SymbolBook | undefined)[] = this.market.symbols.map(() => undefined);
     for (const book of this.books) places[book.index] = book;
     this.#byPlace = places;
+  }
+
+  /** Set by whatever changes a position, an order or money; the trigger levels are then computed anew. */
+  get hasChanged(): boolean {
+    return this.#hasChanged;
+  }
+
+  set hasChanged(hasChanged: boolean) {
+    if (hasChanged && !this.#hasChanged) this.#onChange?.();
+    this.#hasChanged = hasChanged;
+  }
+
+  /** Lets somebody know of changes, of the one at hand too. */
+  tellChanges(onChange: () => void): void {
+    this.#onChange = onChange;
+    if (this.#hasChanged) onChange();
   }
 
   /** The book of a contract that it trades. */
@@ -81,12 +100,34 @@ export class AccountRuntime {
     return account.position(book.contract, account.slotOf(book.contract, side, effect));
   }
 
-  /** Shows a bar on which nothing happened to the trades in progress. */
+  /**
+   * Shows the trades in progress the bars that have passed without anything happening to the account. Called before anything does,
+   * so that such bars cost nothing.
+   */
+  catchUp(): void {
+    const from = this.#seenUntil;
+    const { symbols, loaded } = this.market;
+    this.#seenUntil = loaded;
+    if (from === loaded) return;
+    for (const book of this.books) {
+      if (!book.hasOpenTrade) continue;
+      const { recent } = symbols[book.index]!;
+      book.see(recent.lowSince(from), recent.highSince(from));
+    }
+  }
+
+  /** Shows the whole bar at hand to the trades in progress; it is not shown again. */
   see(): void {
     for (const book of this.books) {
       const { bar } = this.market.symbols[book.index]!;
       if (bar.isPresent) book.see(bar.last.low, bar.last.high);
     }
+    this.noteSeen();
+  }
+
+  /** The bar at hand has been shown. */
+  noteSeen(): void {
+    this.#seenUntil = this.market.loaded + 1;
   }
 
   markOf(moment: Moment): (contract: Contract) => Fraction {
@@ -178,6 +219,7 @@ export class AccountRuntime {
     copy.books = this.books.map((book) => book.clone());
     copy.#place();
     copy.past = this.past;
+    copy.#seenUntil = this.#seenUntil;
     return copy;
   }
 

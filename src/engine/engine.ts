@@ -165,12 +165,13 @@ class Run<P extends Params> {
     this.#takeRefused();
     const withRow = this.#input.balanceEvery.event || this.#settler.rows.standing?.withBalance === true;
     const timeMs = node === 'open' ? market.openTimeMs : market.closeTimeMs;
-    this.#runtimes.forEach((runtime, account) => {
+    for (const account of this.#settler.changed) {
+      const runtime = this.#runtimes[account]!;
       const before = runtime.journal.bills.length;
       collectCalls(runtime, () => new QuotedMoment(market, node, timeMs, this.#bars), withRow);
       if (runtime.journal.bills.length > before)
         this.#settler.curves.noteMoves(account, runtime.journal.bills.slice(before));
-    });
+    }
   }
 
   #takeRefused(): void {
@@ -218,7 +219,10 @@ class Run<P extends Params> {
     const { due } = this.#settler;
     const fills = due.takeFillsAt(last.timeMs);
     const context = this.#settler.contextOf(NOTHING_DUE);
-    for (const runtime of this.#runtimes) applyGivenFills(runtime, fills, last, context);
+    for (const runtime of this.#runtimes) {
+      runtime.catchUp();
+      applyGivenFills(runtime, fills, last, context);
+    }
     if (!this.#isInterrupted) this.#warnings.push(...findFillsLeft(due));
     return fills.length > 0;
   }

@@ -24,6 +24,7 @@ import type { SymbolBook } from './symbolBook.js';
 export interface GivenFill {
   readonly timeMs: number;
   readonly account: string;
+  /** As a call of the account would name it. */
   readonly symbol: string;
   readonly side: Side;
   /** Null where the position decides: what is held the other way is closed first. */

@@ -9,6 +9,7 @@ import { invariant } from '../errors.js';
 import { type Fraction, fractionOfF64 } from '../money/decimal.js';
 import { BarCursor } from './barCursor.js';
 import { CurrentBar } from './currentBar.js';
+import { RecentExtremes } from './recentExtremes.js';
 import type { AccountInput, SymbolInput } from './runInput.js';
 
 /** The candles of one symbol; `index` is their place in the market. */
@@ -19,6 +20,8 @@ export interface MarketSymbol {
   readonly contracts: readonly Contract[];
   readonly input: SymbolInput;
   readonly bar: CurrentBar;
+  /** Of the bars before the one at hand, as far back as anybody asks. */
+  readonly recent: RecentExtremes;
   readonly cursor: BarCursor;
 }
 
@@ -33,6 +36,8 @@ export class Market {
   readonly intervalMs: number;
   /** Length of finer bars; null without. */
   readonly fineIntervalMs: number | null;
+  /** Counts what has been loaded, steps and finer bars alike, from 0. */
+  loaded = 0;
   #stepOpenMs = 0;
   #partMs = 0;
 
@@ -49,7 +54,7 @@ export class Market {
       invariant(isOne, () => `${name} has bars of another length`);
       const bar = new CurrentBar(bars.intervalMs, input.hasMark);
       const contracts = [...new Set(tables.flatMap((table) => table.get(name) ?? []))];
-      return { index, name, contracts, input, bar, cursor: new BarCursor(bars.chunks) };
+      return { index, name, contracts, input, bar, recent: new RecentExtremes(), cursor: new BarCursor(bars.chunks) };
     });
     this.#indexOf = new Map(this.symbols.map(({ name, index }) => [name, index]));
     invariant(this.#indexOf.size === inputs.length, 'the symbols of a run differ');
@@ -108,6 +113,19 @@ export class Market {
         bar.hold(openTimeMs, lengthMs);
       }
     }
+  }
+
+  /** What is loaded has been settled: its prices are past. */
+  remember(): void {
+    for (const { bar, recent } of this.symbols) {
+      if (bar.isPresent) recent.push(this.loaded, bar.last.low, bar.last.high);
+    }
+    this.loaded += 1;
+  }
+
+  /** Forgets the extremes of the past; nobody asks for them again. */
+  forget(): void {
+    for (const { recent } of this.symbols) recent.clear();
   }
 
   /** Passes over the next step, telling each bar of it. */

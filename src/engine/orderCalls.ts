@@ -49,7 +49,7 @@ export class OrderCalls {
   /** Hands over the orders that were refused since the last call, with their account's number. */
   takeRefused(): { account: number; order: Order }[] {
     const refused = this.#refused;
-    this.#refused = [];
+    if (refused.length > 0) this.#refused = [];
     return refused;
   }
 

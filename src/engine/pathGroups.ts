@@ -38,13 +38,13 @@ function fillsInside({ inside }: StepContext): readonly GivenFill[] {
 
 /** The groups of symbols in which the account has a position or a working order, or is given a fill, and a bar moves. */
 export function findPathGroups(runtime: AccountRuntime, context: StepContext): readonly PathGroup[] {
-  const filled = new Set(fillsInside(context).map(({ symbol }) => symbol));
+  const filled = new Set(fillsInside(context).map(({ symbol }) => runtime.bookNamed(symbol)));
   const groups: PathGroup[] = [];
   const cross = new Map<string, SymbolBook[]>();
   for (const book of runtime.books) {
     const positions = runtime.account.positionsOf(book.contract);
     const isIdle = book.orders.isEmpty && positions.every((position) => position.qty === 0n);
-    if (isIdle && !filled.has(book.contract.symbol)) continue;
+    if (isIdle && !filled.has(book)) continue;
     const { code } = book.contract.settle;
     if (positions[0]!.mode === 'isolated' || book.contract.type === 'spot') {
       groups.push({ code, books: [book] });
@@ -85,7 +85,7 @@ export function findReachable(
     mayOpen ||= orders.mayOpen;
   }
   const symbols = new Set(group.books.map(({ contract }) => contract.symbol));
-  const fills = fillsInside(context).filter(({ symbol }) => symbols.has(symbol));
+  const fills = fillsInside(context).filter(({ symbol }) => symbols.has(runtime.bookNamed(symbol)!.contract.symbol));
   count += fills.length;
   if (fills.length > 0 && !isSpot(group)) mayOpen = true;
   for (const risk of runtime.account.riskGroups(group.code)) {

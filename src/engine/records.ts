@@ -201,13 +201,6 @@ export interface RecordSink {
   closedTrade(record: ClosedTradeRecord): void;
 }
 
-/** A figure of the summary; `reason` says why there is no value. */
-export type Figure =
-  | { readonly kind: 'money'; readonly value: bigint; readonly currency: Currency }
-  | { readonly kind: 'count'; readonly value: number }
-  | { readonly kind: 'ratio'; readonly value: number }
-  | { readonly kind: 'none'; readonly reason: string };
-
 /**
  * What one ledger of an account ended with; the summary's source. An account of several currencies has one for each, its own
  * currency first; counts belong to the ledger of the contract's settlement currency.

@@ -26,11 +26,13 @@ export function settleStep(
   context: StepContext,
   isReachedAfterOpen: () => boolean,
 ): string | null {
+  runtime.catchUp();
   settleOpen(runtime, context);
   if (context.inside.length === 0 && !isReachedAfterOpen()) {
     runtime.see();
     return null;
   }
+  runtime.noteSeen();
   const bars = runtime.market.symbols.map(({ bar }) => bar);
   if (bars.every((bar) => !bar.isPresent || isStill(bar)) && context.inside.length === 0) return null;
   const groups = findPathGroups(runtime, context);

@@ -21,6 +21,9 @@ import { TriggerBook } from './triggerBook.js';
 
 type Settings = Pick<RunInput, 'accounts' | 'intrabar' | 'slippage' | 'balanceEvery' | 'fills' | 'sink' | 'onNotice'>;
 
+/** Bars that are remembered: after so many all accounts catch up. */
+const REMEMBERED = 1 << 16;
+
 export class StepSettler {
   readonly flow: RecordFlow;
   readonly curves: LedgerCurves;
@@ -33,6 +36,8 @@ export class StepSettler {
   readonly #allAccounts: readonly number[];
   #due: DueTimes | null = null;
   #notices: { account: number; notice: Notice }[] = [];
+  /** Accounts in which something has changed since their levels were computed. */
+  #changed: number[] = [];
   /** Number of the step at hand, from 0. */
   bar = 0;
 
@@ -46,6 +51,9 @@ export class StepSettler {
     this.ambiguous = new AmbiguousSteps(this.flow.ambiguousBars);
     this.rows = new BalanceRows(settings.sink, runtimes);
     this.#allAccounts = runtimes.map((_, account) => account);
+    runtimes.forEach((runtime, account) => {
+      runtime.tellChanges(() => this.#changed.push(account));
+    });
   }
 
   /** Begins at the first step, whose bars have been loaded. */
@@ -76,7 +84,25 @@ export class StepSettler {
 
   /** Computes the trigger levels of all accounts anew in which something has changed. */
   refreshLevels(): void {
-    this.#book.refreshChanged(this.#runtimes);
+    if (this.#changed.length === 0) return;
+    for (const account of this.takeChanged()) {
+      const runtime = this.#runtimes[account]!;
+      // Its levels may have been computed within the step.
+      if (!runtime.hasChanged) continue;
+      runtime.hasChanged = false;
+      this.#book.refresh(account, runtime);
+    }
+  }
+
+  /** The accounts in which something has changed since their levels were computed, ascending. */
+  get changed(): readonly number[] {
+    return this.#changed.length < 2 ? this.#changed : [...new Set(this.#changed)].sort((a, b) => a - b);
+  }
+
+  takeChanged(): readonly number[] {
+    const { changed } = this;
+    this.#changed = [];
+    return changed;
   }
 
   /** Settles what is loaded, the step or one finer bar of it, and lets rows stand at its close. */
@@ -84,12 +110,19 @@ export class StepSettler {
     const market = this.#market;
     const { closeTimeMs } = market;
     if (this.due.nextMs < closeTimeMs || this.#book.isReached(market)) this.#settleReached();
-    else for (const runtime of this.#runtimes) runtime.see();
+    market.remember();
+    if (market.loaded % REMEMBERED === 0) this.#catchUpAll();
     // What happened at the moment of the standing rows is now in them.
     this.rows.release();
     if (isLast) this.curves.sample(market);
     const kinds = this.due.rowAtClose(closeTimeMs, isLast);
     if (kinds !== null) this.rows.stand(new QuotedMoment(market, 'close', closeTimeMs, this.bar), kinds);
+  }
+
+  /** Lets every account catch up, so that what is past can be forgotten. */
+  #catchUpAll(): void {
+    for (const runtime of this.#runtimes) runtime.catchUp();
+    this.#market.forget();
   }
 
   /** A row that is due exactly at the open that ends a gap. */
@@ -113,6 +146,7 @@ export class StepSettler {
       }
       const context = this.contextOf(NOTHING_DUE);
       for (const runtime of this.#runtimes) {
+        runtime.catchUp();
         if (event.kind === 'fills') applyGivenFills(runtime, event.fills, moment, context);
         else applyFundingDues(runtime, event.dues, moment, context);
       }
@@ -138,17 +172,19 @@ export class StepSettler {
   #settleReached(): void {
     const market = this.#market;
     const allDues = this.due.takeWithin(market.openTimeMs, market.closeTimeMs);
+    const reached = this.#book.reachedAccounts(market);
+    const { dueAtOpen, fillsAtOpen, inside } = allDues;
+    const areAllAsked = dueAtOpen.length + fillsAtOpen.length + inside.length > 0;
+    const isReached = new Set(reached);
     const settled: number[] = [];
-    this.#runtimes.forEach((runtime, account) => {
+    for (const account of areAllAsked ? this.#allAccounts : reached) {
+      const runtime = this.#runtimes[account]!;
       const { dues, isConcerned } = dueFor(runtime, allDues);
-      if (!isConcerned && !this.#book.isReachedBy(account, market)) {
-        runtime.see();
-        return;
-      }
+      if (!isConcerned && !isReached.has(account)) continue;
       settled.push(account);
       const code = settleStep(runtime, this.contextOf(dues), () => this.#book.isReachedAfterOpen(account, runtime));
       if (code !== null) this.ambiguous.note(account, runtime.name, code, market.openTimeMs);
-    });
+    }
     this.flush(settled);
   }
 

@@ -30,6 +30,12 @@ export class SymbolBook {
     return tracker;
   }
 
+  /** Whether any trade is in progress. */
+  get hasOpenTrade(): boolean {
+    for (const tracker of this.#trackers.values()) if (tracker.isOpen) return true;
+    return false;
+  }
+
   /** Shows all trades in progress a range of prices. */
   see(low: number, high: number): void {
     for (const tracker of this.#trackers.values()) if (tracker.isOpen) tracker.see(low, high);

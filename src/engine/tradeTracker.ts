@@ -46,7 +46,7 @@ export class TradeTracker {
     return this.#trade !== null;
   }
 
-  /** Widens the range of prices that the open position has seen. */
+  /** Widens the range of prices that the open position has seen; an empty range (Infinity, −Infinity) changes nothing. */
   see(low: number, high: number): void {
     if (low < this.#low) this.#low = low;
     if (high > this.#high) this.#high = high;

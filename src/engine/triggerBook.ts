@@ -1,6 +1,6 @@
 /**
  * The book of trigger levels over all accounts: for each symbol and account the nearest levels below and above, on last and on
- * mark, and the extremes over all accounts, so that a bar asks four comparisons a symbol. It may report a hit that the exact
+ * mark, and the nearest over all accounts, so that a bar asks four comparisons a symbol. It may report a hit that the exact
  * settlement then rejects; it never misses one: derived levels are moved outward by two units in the last place. Cross positions
  * over several symbols have no level of their own; they are watched by crossWatch.ts.
  */
@@ -12,6 +12,7 @@ import { type Fraction, fractionToF64 } from '../money/decimal.js';
 import { levelOf, type Order, seriesOf } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { CrossWatch } from './crossWatch.js';
+import { LevelTree } from './levelTree.js';
 import type { Market } from './market.js';
 import { type Moment, QuotedMoment } from './moment.js';
 import type { BarPrices } from './path.js';
@@ -21,83 +22,72 @@ const OUTWARD = 2 ** -51;
 
 /** The levels of one symbol. */
 class SymbolLevels {
-  readonly #fallLast: Float64Array;
-  readonly #riseLast: Float64Array;
-  readonly #fallMark: Float64Array;
-  readonly #riseMark: Float64Array;
-  #highestFallLast = Number.NEGATIVE_INFINITY;
-  #lowestRiseLast = Number.POSITIVE_INFINITY;
-  #highestFallMark = Number.NEGATIVE_INFINITY;
-  #lowestRiseMark = Number.POSITIVE_INFINITY;
+  readonly fallLast: LevelTree;
+  readonly riseLast: LevelTree;
+  readonly fallMark: LevelTree;
+  readonly riseMark: LevelTree;
 
   constructor(accounts: number) {
-    this.#fallLast = new Float64Array(accounts).fill(Number.NEGATIVE_INFINITY);
-    this.#riseLast = new Float64Array(accounts).fill(Number.POSITIVE_INFINITY);
-    this.#fallMark = new Float64Array(accounts).fill(Number.NEGATIVE_INFINITY);
-    this.#riseMark = new Float64Array(accounts).fill(Number.POSITIVE_INFINITY);
+    this.fallLast = new LevelTree(accounts, 'fall');
+    this.riseLast = new LevelTree(accounts, 'rise');
+    this.fallMark = new LevelTree(accounts, 'fall');
+    this.riseMark = new LevelTree(accounts, 'rise');
   }
 
-  isReached(bar: BarPrices): boolean {
+  isReached({ last, mark }: BarPrices): boolean {
     return (
-      bar.last.low <= this.#highestFallLast ||
-      bar.last.high >= this.#lowestRiseLast ||
-      bar.mark.low <= this.#highestFallMark ||
-      bar.mark.high >= this.#lowestRiseMark
+      this.fallLast.isReached(last.low) ||
+      this.riseLast.isReached(last.high) ||
+      this.fallMark.isReached(mark.low) ||
+      this.riseMark.isReached(mark.high)
     );
   }
 
-  isReachedBy(account: number, bar: BarPrices): boolean {
+  isReachedBy(account: number, { last, mark }: BarPrices): boolean {
     return (
-      bar.last.low <= this.#fallLast[account]! ||
-      bar.last.high >= this.#riseLast[account]! ||
-      bar.mark.low <= this.#fallMark[account]! ||
-      bar.mark.high >= this.#riseMark[account]!
+      this.fallLast.isReachedBy(account, last.low) ||
+      this.riseLast.isReachedBy(account, last.high) ||
+      this.fallMark.isReachedBy(account, mark.low) ||
+      this.riseMark.isReachedBy(account, mark.high)
     );
+  }
+
+  eachReached({ last, mark }: BarPrices, tell: (account: number) => void): void {
+    this.fallLast.eachReached(last.low, tell);
+    this.riseLast.eachReached(last.high, tell);
+    this.fallMark.eachReached(mark.low, tell);
+    this.riseMark.eachReached(mark.high, tell);
   }
 
   clear(account: number): void {
-    this.#fallLast[account] = Number.NEGATIVE_INFINITY;
-    this.#riseLast[account] = Number.POSITIVE_INFINITY;
-    this.#fallMark[account] = Number.NEGATIVE_INFINITY;
-    this.#riseMark[account] = Number.POSITIVE_INFINITY;
+    this.fallLast.clear(account);
+    this.riseLast.clear(account);
+    this.fallMark.clear(account);
+    this.riseMark.clear(account);
   }
 
   /** Adds a level of an account. */
   add(account: number, series: 'last' | 'mark', firesOn: 'fall' | 'rise', level: number): void {
-    const isLast = series === 'last';
-    if (firesOn === 'fall') {
-      const levels = isLast ? this.#fallLast : this.#fallMark;
-      levels[account] = Math.max(levels[account]!, level);
-    } else {
-      const levels = isLast ? this.#riseLast : this.#riseMark;
-      levels[account] = Math.min(levels[account]!, level);
-    }
-  }
-
-  findExtremes(): void {
-    this.#highestFallLast = highest(this.#fallLast);
-    this.#lowestRiseLast = lowest(this.#riseLast);
-    this.#highestFallMark = highest(this.#fallMark);
-    this.#lowestRiseMark = lowest(this.#riseMark);
+    const isFall = firesOn === 'fall';
+    if (series === 'last') (isFall ? this.fallLast : this.riseLast).add(account, level);
+    else (isFall ? this.fallMark : this.riseMark).add(account, level);
   }
 }
 
 export class TriggerBook {
   readonly #levels: readonly SymbolLevels[];
   readonly #watch: CrossWatch;
-  /** 1 where an account has something that must be looked at at the next open. */
-  readonly #isQueued: Uint8Array;
-  #queued = 0;
+  /** Accounts that have something that must be looked at at the next open. */
+  readonly #queued = new Set<number>();
 
   constructor(market: Market, accounts: number) {
     this.#levels = market.symbols.map(() => new SymbolLevels(accounts));
-    this.#watch = new CrossWatch(accounts);
-    this.#isQueued = new Uint8Array(accounts);
+    this.#watch = new CrossWatch(market, accounts);
   }
 
   /** Whether the step reaches any level of any account. */
   isReached(market: Market): boolean {
-    if (this.#queued > 0) return true;
+    if (this.#queued.size > 0) return true;
     for (const { index, bar } of market.symbols) {
       if (bar.isPresent && this.#levels[index]!.isReached(bar)) return true;
     }
@@ -106,20 +96,22 @@ export class TriggerBook {
 
   /** Whether the step reaches a level of one account. */
   isReachedBy(account: number, market: Market): boolean {
-    if (this.#isQueued[account] === 1) return true;
+    if (this.#queued.has(account)) return true;
     for (const { index, bar } of market.symbols) {
       if (bar.isPresent && this.#levels[index]!.isReachedBy(account, bar)) return true;
     }
     return this.#watch.isReachedBy(account, market);
   }
 
-  /** Computes the levels of all accounts anew in which something has changed. */
-  refreshChanged(runtimes: readonly AccountRuntime[]): void {
-    runtimes.forEach((runtime, account) => {
-      if (!runtime.hasChanged) return;
-      runtime.hasChanged = false;
-      this.refresh(account, runtime);
-    });
+  /** The accounts of which the step reaches a level, ascending. */
+  reachedAccounts(market: Market): number[] {
+    const reached = new Set(this.#queued);
+    const tell = (account: number): void => {
+      reached.add(account);
+    };
+    for (const { index, bar } of market.symbols) if (bar.isPresent) this.#levels[index]!.eachReached(bar, tell);
+    this.#watch.eachReached(market, tell);
+    return [...reached].sort((a, b) => a - b);
   }
 
   /**
@@ -128,7 +120,7 @@ export class TriggerBook {
    */
   isReachedAfterOpen(account: number, runtime: AccountRuntime): boolean {
     const { market } = runtime;
-    if (runtime.hasChanged || this.#isQueued[account] === 1) {
+    if (runtime.hasChanged || this.#queued.has(account)) {
       runtime.hasChanged = false;
       this.#compute(account, runtime, new QuotedMoment(market, 'open', market.openTimeMs, 0), false);
     }
@@ -146,19 +138,18 @@ export class TriggerBook {
   /** @param waits whether the account must be looked at at the next open in any case. */
   #compute(account: number, runtime: AccountRuntime, moment: Moment, waits: boolean): void {
     for (const levels of this.#levels) levels.clear(account);
-    let queued = waits ? 1 : 0;
+    let isQueued = waits;
     for (const { index, orders } of runtime.books) {
       for (const order of orders.all) {
-        if (order.isFresh) queued = 1;
+        if (order.isFresh) isQueued = true;
         const level = levelOf(order);
         if (level !== null) this.#levels[index]!.add(account, seriesOf(order), order.firesOn, level);
         if (order.best !== null) this.#addBest(account, this.#levels[index]!, order, order.best);
       }
     }
-    if (this.#addDueMarks(account, runtime, moment)) queued = 1;
-    this.#queued += queued - this.#isQueued[account]!;
-    this.#isQueued[account] = queued;
-    for (const levels of this.#levels) levels.findExtremes();
+    if (this.#addDueMarks(account, runtime, moment)) isQueued = true;
+    if (isQueued) this.#queued.add(account);
+    else this.#queued.delete(account);
   }
 
   /** The price from which on the level of a trailing stop follows. */
@@ -194,16 +185,4 @@ export class TriggerBook {
     }
     return isDue;
   }
-}
-
-function highest(levels: Float64Array): number {
-  let best = Number.NEGATIVE_INFINITY;
-  for (const level of levels) if (level > best) best = level;
-  return best;
-}
-
-function lowest(levels: Float64Array): number {
-  let best = Number.POSITIVE_INFINITY;
-  for (const level of levels) if (level < best) best = level;
-  return best;
 }

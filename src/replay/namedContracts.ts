@@ -44,7 +44,8 @@ export class NamedContracts {
     if (found !== undefined) return found;
     const known = [...trader.contracts.values()].map((contract) => contract.symbol).join(', ');
     const isOfAnother = [...this.#accounts.values()].some((other) => this.#namesOf(other).has(symbol));
-    if (!isOfAnother) throw row.wrong('symbol', `there are no candles of ${symbol}`, known, hint);
+    const namesAnother = this.#namesOf(trader).has(withoutExchange(symbol));
+    if (!isOfAnother && !namesAnother) throw row.wrong('symbol', `there are no candles of ${symbol}`, known, hint);
     const { name, rules } = trader;
     throw row.wrong(
       'symbol',

@@ -3,7 +3,15 @@
  * total over several. Terminal, CSV, JSON and docs all read this list. Where a figure means nothing it is null, with a reason.
  */
 
-import type { AccountOutcome, Figure, RunOutcome, TotalOutcome } from '../engine/records.js';
+import type { AccountOutcome, RunOutcome, TotalOutcome } from '../engine/records.js';
+import type { Currency } from '../money/units.js';
+
+/** A figure of the summary; `reason` says why there is no value. */
+export type Figure =
+  | { readonly kind: 'money'; readonly value: bigint; readonly currency: Currency }
+  | { readonly kind: 'count'; readonly value: number }
+  | { readonly kind: 'ratio'; readonly value: number }
+  | { readonly kind: 'none'; readonly reason: string };
 
 /** What a total is made of: its money in the report currency, and the ledgers that it is of. */
 export interface TotalSource {

@@ -5,13 +5,13 @@
  * terminalTables.ts.
  */
 
-import type { AccountOutcome, Figure, RunOutcome } from '../engine/records.js';
+import type { AccountOutcome, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
 import { formatUnits } from '../money/units.js';
 import { formatF64, formatRatio, formatTime } from './cells.js';
 import { formatCsvLine, neutralizeFormula } from './csv.js';
 import { formatJsonArray, formatJsonObject, type JsonText } from './json.js';
-import { METRICS, type Metric, type TotalSource } from './metrics.js';
+import { type Figure, METRICS, type Metric, type TotalSource } from './metrics.js';
 
 /** The overall row; the command line refuses an account of this name. */
 export const TOTAL_ACCOUNT = 'total';

@@ -3,10 +3,10 @@
  * On a terminal a long table shows its beginning and its end and says where the rest is; in a pipe it is whole.
  */
 
-import type { Figure, RunOutcome } from '../engine/records.js';
+import type { RunOutcome } from '../engine/records.js';
 import { formatCount, formatTime } from './cells.js';
 import type { Table } from './column.js';
-import { METRICS, type Metric } from './metrics.js';
+import { type Figure, METRICS, type Metric } from './metrics.js';
 import type { KeptRows, RowLimit } from './sinks.js';
 import { computeSummary, formatFigure, type Summary, type SummaryEntry } from './summary.js';
 import { escapeControls, nameSome, type TextColumn, type TextTable } from './tableLayout.js';

@@ -21,12 +21,14 @@ const CAUGHT_BY: readonly (readonly [string, number])[] = [
   ['both sides of a hedge charged', 70],
   ['orders netted by the larger side', 9],
   ['no automatic margin', 4],
-  ['the optimistic path', 6],
+  ['the optimistic path', 3],
   ['margin mode free to switch', 6],
   ['the least value of a spot order not asked', 36],
   ['makers of a spot pair charged as takers', 3],
   ['an inverse contract that prices nothing in totals', 3],
-  ['leverage free to fall', 28],
+  ['leverage free to fall', 1],
+  ['every account on the terms of the first', 1],
+  ['finer bars not looked at', 10],
 ];
 
 describe('broken rules', () => {

@@ -5,7 +5,8 @@
 
 import type { Contract } from '../../contract/contract.js';
 import { runBacktest } from '../../engine/engine.js';
-import type { RunInput } from '../../engine/runInput.js';
+import type { RunInput, TradedContracts } from '../../engine/runInput.js';
+import type { BarChunk } from '../../market/bars.js';
 import type { VenueRules } from '../../venue/rules.js';
 import type { Engine } from './compareEngines.js';
 
@@ -59,6 +60,10 @@ const withFunding = (input: RunInput): ReturnType<Engine> =>
       return { ...symbol, funding: { kind: 'rates', rates } };
     }),
   });
+
+async function* withoutFiner(chunks: AsyncIterable<BarChunk>): AsyncGenerator<BarChunk> {
+  for await (const { fine: _, ...chunk } of chunks) yield chunk;
+}
 
 export const MUTATIONS: readonly Mutation[] = [
   {
@@ -144,6 +149,30 @@ export const MUTATIONS: readonly Mutation[] = [
     engine: withContracts((contract) =>
       contract.type === 'inverse' ? { ...contract, quoteCurrency: 'nothing' } : contract,
     ),
+  },
+  {
+    name: 'every account on the terms of the first',
+    engine: (input) => {
+      const [{ contracts: first }] = input.accounts as readonly [RunInput['accounts'][number]];
+      const termsOf = (own: TradedContracts): TradedContracts =>
+        new Map([...own].map(([name, contract]) => [name, first.get(name) ?? contract]));
+      return runBacktest({
+        ...input,
+        accounts: input.accounts.map((account) => ({ ...account, contracts: termsOf(account.contracts) })),
+      });
+    },
+  },
+  {
+    name: 'finer bars not looked at',
+    engine: (input) =>
+      runBacktest({
+        ...input,
+        symbols: input.symbols.map((symbol) => ({
+          ...symbol,
+          fineIntervalMs: null,
+          bars: { ...symbol.bars, chunks: withoutFiner(symbol.bars.chunks) },
+        })),
+      }),
   },
   { name: 'leverage free to fall', engine: withRules((rules) => ({ ...rules, leverageChange: 'free' })) },
 ];
