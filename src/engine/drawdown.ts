@@ -11,12 +11,24 @@ export class Drawdown {
     this.#peak = start;
   }
 
+  /** Goes on where another one is. */
+  static from(other: Drawdown): Drawdown {
+    const copy = new Drawdown(other.#peak);
+    copy.#deepest = other.#deepest;
+    return copy;
+  }
+
   sample(value: number): void {
     if (value > this.#peak) this.#peak = value;
     else if (this.#peak > 0) {
       const fall = (this.#peak - value) / this.#peak;
       if (fall > this.#deepest) this.#deepest = fall;
     }
+  }
+
+  /** The highest sample so far. */
+  get peak(): number {
+    return this.#peak;
   }
 
   get deepest(): number {

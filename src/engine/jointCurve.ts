@@ -12,7 +12,7 @@ import { Drawdown } from './drawdown.js';
 export class JointCurve {
   /** The report currency. */
   readonly currency: Currency;
-  readonly #drawdown: Drawdown;
+  #drawdown: Drawdown;
   #moved: Fraction = ZERO;
   #movedF64 = 0;
   #equity = 0;
@@ -21,6 +21,11 @@ export class JointCurve {
   constructor(currency: Currency, startEquity: number) {
     this.currency = currency;
     this.#drawdown = new Drawdown(startEquity);
+  }
+
+  /** Goes on from what another curve came to. */
+  continueFrom(drawdown: Drawdown): void {
+    this.#drawdown = Drawdown.from(drawdown);
   }
 
   /** Takes note of money that came in (plus) or went out. @param amount in units of the report currency, unrounded. */

@@ -4,17 +4,15 @@
  */
 
 import type { Bill } from '../account/bills.js';
-import type { Route } from '../contract/currencyLinks.js';
-import type { Fraction } from '../money/decimal.js';
-import { plus, ZERO } from '../money/fractions.js';
-import { divHalfAway } from '../money/rounding.js';
 import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import { CurrencyRates, convertUnits } from './currencyRates.js';
+import { type Conversion, Conversions } from './conversions.js';
+import { CurrencyRates } from './currencyRates.js';
 import { EquityCurve } from './equityCurve.js';
-import { JointCurve } from './jointCurve.js';
+import type { JointCurve } from './jointCurve.js';
 import type { Market } from './market.js';
 import { CASH_BILLS, type LedgerTotals } from './recordFlow.js';
+import type { RunCurves } from './runCurves.js';
 import type { AccountInput } from './runInput.js';
 
 interface LedgerCurve {
@@ -24,15 +22,9 @@ interface LedgerCurve {
   readonly conversions: readonly [Conversion, Conversion];
 }
 
-/** How a currency's units become those of a report currency; a null route has no rate. */
-interface Conversion {
-  readonly route: Route | null;
-  /** Power of ten between the units. */
-  readonly scale: number;
-}
-
-export class LedgerCurves {
+export class LedgerCurves implements RunCurves {
   readonly rates: CurrencyRates;
+  readonly #conversions: Conversions;
   /** By account, then by currency. */
   readonly #curves: Map<string, LedgerCurve>[];
   readonly #inputs: readonly AccountInput[];
@@ -43,6 +35,7 @@ export class LedgerCurves {
   constructor(accounts: readonly AccountInput[], market: Market) {
     this.#inputs = accounts;
     this.rates = new CurrencyRates(market);
+    this.#conversions = new Conversions(this.rates);
     this.#curves = accounts.map(() => new Map());
     accounts.forEach(({ balances }, account) => {
       for (const { currency, amount } of balances) this.#open(account, currency, amount);
@@ -53,8 +46,10 @@ export class LedgerCurves {
   begin(): void {
     this.rates.begin();
     if (this.#hasOneLedger()) return;
-    this.#ofAccount = this.#inputs.map((input) => this.#startJoint(input.balances[0]!.currency, [input]));
-    this.#overall = this.#startJoint(this.#inputs[0]!.balances[0]!.currency, this.#inputs);
+    const start = (balances: AccountInput['balances'], target = balances[0]!.currency): JointCurve =>
+      this.#conversions.startJoint(target, balances);
+    this.#ofAccount = this.#inputs.map(({ balances }) => start(balances));
+    this.#overall = start(this.#inputs.flatMap(({ balances }) => balances));
   }
 
   /** Whether one account can have one ledger only, which then is every total. */
@@ -66,32 +61,6 @@ export class LedgerCurves {
       if (contract.base !== null) codes.add(contract.base.code);
     }
     return codes.size === 1;
-  }
-
-  /** Begins at the start equity in whole units of the target; nothing that has no rate is comparable to it. */
-  #startJoint(target: Currency, inputs: readonly AccountInput[]): JointCurve {
-    let start: Fraction | null = ZERO;
-    for (const { currency, amount } of inputs.flatMap(({ balances }) => balances)) {
-      const route = this.rates.route(currency.code, target.code);
-      const rate = route === null ? null : this.rates.exact(route, 'start');
-      if (amount === 0n || start === null) continue;
-      start = rate === null ? null : plus(start, convertUnits(amount, currency, target, rate));
-    }
-    return new JointCurve(target, start === null ? Number.NaN : Number(divHalfAway(start.num, start.den)));
-  }
-
-  #conversion(from: Currency, target: Currency): Conversion {
-    return {
-      route: this.rates.route(from.code, target.code),
-      scale: 10 ** (target.decimals - from.decimals),
-    };
-  }
-
-  /** Nothing is nothing in any currency; what has no rate is NaN, and so is every sample it is in. */
-  #convert(amount: number, { route, scale }: Conversion): number {
-    if (amount === 0) return 0;
-    if (route === null) return Number.NaN;
-    return amount * this.rates.float(route) * scale;
   }
 
   /** @param totalsOf what came in, went out or was exchanged on spot after the start is no result. */
@@ -115,7 +84,8 @@ export class LedgerCurves {
   #open(account: number, currency: Currency, startEquity: bigint): LedgerCurve {
     const own = this.#inputs[account]!.balances[0]!.currency;
     const overall = this.#inputs[0]!.balances[0]!.currency;
-    const conversions = [this.#conversion(currency, own), this.#conversion(currency, overall)] as const;
+    const between = (target: Currency): Conversion => this.#conversions.between(currency, target);
+    const conversions = [between(own), between(overall)] as const;
     const opened = { currency, curve: new EquityCurve(startEquity), conversions };
     this.#curves[account]!.set(currency.code, opened);
     return opened;
@@ -128,9 +98,8 @@ export class LedgerCurves {
       (this.#curves[account]!.get(currency.code) ?? this.#open(account, currency, 0n)).curve.move(amount);
       for (const joint of [this.#ofAccount[account], this.#overall]) {
         if (joint === undefined || joint === null) continue;
-        const route = this.rates.route(currency.code, joint.currency.code);
-        const rate = route === null ? null : this.rates.exact(route, 'close');
-        if (rate !== null) joint.move(convertUnits(amount, currency, joint.currency, rate));
+        const converted = this.#conversions.atClose(amount, currency, joint.currency);
+        if (converted !== null) joint.move(converted);
       }
     }
   }
@@ -143,8 +112,8 @@ export class LedgerCurves {
       for (const { curve, conversions } of curves.values()) {
         const equity = curve.sample(market);
         if (joint === undefined || overall === null) continue;
-        joint.add(this.#convert(equity, conversions[0]));
-        overall.add(this.#convert(equity, conversions[1]));
+        joint.add(this.#conversions.convert(equity, conversions[0]));
+        overall.add(this.#conversions.convert(equity, conversions[1]));
       }
       joint?.sample();
     });

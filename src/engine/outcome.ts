@@ -6,17 +6,17 @@
 import { invariant } from '../errors.js';
 import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import type { LedgerCurves } from './ledgerCurves.js';
 import type { Moment } from './moment.js';
 import type { LedgerTotals, RecordFlow } from './recordFlow.js';
 import type { AccountOutcome, RunOutcome, RunWarning } from './records.js';
+import type { RunCurves } from './runCurves.js';
 import type { AccountInput } from './runInput.js';
 import { computeRunTotals } from './runTotals.js';
 
 export interface OutcomeParts {
   readonly runtimes: readonly AccountRuntime[];
   readonly inputs: readonly AccountInput[];
-  readonly curves: LedgerCurves;
+  readonly curves: RunCurves;
   readonly flow: RecordFlow;
   readonly ambiguous: RunOutcome['ambiguous'];
   readonly warnings: readonly RunWarning[];

@@ -6,9 +6,12 @@ import { TradingAccount } from '../account/account.js';
 import { invariant } from '../errors.js';
 import type { Params } from '../strategy/strategy.js';
 import { AccountRuntime } from './accountRuntime.js';
+import { LedgerCurves } from './ledgerCurves.js';
+import { ManyCurves } from './manyCurves.js';
 import type { Market } from './market.js';
 import { OrderDesk } from './orderDesk.js';
 import type { RunWarning } from './records.js';
+import type { RunCurves } from './runCurves.js';
 import type { AccountInput, RunInput } from './runInput.js';
 import { StrategyDriver } from './strategyDriver.js';
 import { TradedSymbolsCache } from './tradedSymbols.js';
@@ -94,4 +97,11 @@ function timeframeOf<P extends Params>({ timeframeMs }: RunInput<P>, { intervalM
   if (timeframeMs === undefined || timeframeMs === intervalMs) return null;
   invariant(timeframeMs % intervalMs === 0, () => `bars of ${timeframeMs} ms are not made of bars of ${intervalMs} ms`);
   return timeframeMs;
+}
+
+/** Up to so many accounts each close is sampled for each of them. */
+const FEW = 64;
+
+export function createCurves(accounts: readonly AccountInput[], market: Market): RunCurves {
+  return accounts.length > FEW ? new ManyCurves(accounts, market) : new LedgerCurves(accounts, market);
 }

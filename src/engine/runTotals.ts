@@ -8,14 +8,14 @@ import { plus, ZERO } from '../money/fractions.js';
 import { divHalfAway } from '../money/rounding.js';
 import type { Currency } from '../money/units.js';
 import { type CurrencyRates, convertUnits, type PriceNode } from './currencyRates.js';
-import type { LedgerCurves } from './ledgerCurves.js';
 import type { AccountOutcome, RunTotals, TotalOutcome } from './records.js';
+import type { RunCurves } from './runCurves.js';
 
 /** The ledgers of each account, in account order, and those that have never held anything. */
 export interface TotalParts {
   readonly ledgersOf: readonly (readonly AccountOutcome[])[];
   readonly isUntouched: (ledger: AccountOutcome, account: number) => boolean;
-  readonly curves: LedgerCurves;
+  readonly curves: RunCurves;
 }
 
 export function computeRunTotals({ ledgersOf, isUntouched, curves }: TotalParts): RunTotals {
@@ -29,7 +29,7 @@ export function computeRunTotals({ ledgersOf, isUntouched, curves }: TotalParts)
 function computeTotal(
   currency: Currency,
   ledgers: readonly AccountOutcome[],
-  curves: LedgerCurves,
+  curves: RunCurves,
   whose: number | 'overall',
 ): TotalOutcome {
   const { rates } = curves;

@@ -11,11 +11,12 @@ import { BalanceRows } from './balanceRows.js';
 import { DueTimes, NOTHING_DUE, type StepDues } from './dueTimes.js';
 import { applyGivenFills, dueFor, requireFillsFrom } from './givenFills.js';
 import type { Notice } from './journal.js';
-import { LedgerCurves } from './ledgerCurves.js';
 import type { Market } from './market.js';
 import { QuotedMoment, type StepContext } from './moment.js';
 import { RecordFlow } from './recordFlow.js';
+import type { RunCurves } from './runCurves.js';
 import type { RunInput } from './runInput.js';
+import { createCurves } from './runParts.js';
 import { settleStep } from './settleStep.js';
 import { TriggerBook } from './triggerBook.js';
 
@@ -26,7 +27,7 @@ const REMEMBERED = 1 << 16;
 
 export class StepSettler {
   readonly flow: RecordFlow;
-  readonly curves: LedgerCurves;
+  readonly curves: RunCurves;
   readonly rows: BalanceRows;
   readonly ambiguous: AmbiguousSteps;
   readonly #settings: Settings;
@@ -45,7 +46,7 @@ export class StepSettler {
     this.#settings = settings;
     this.#market = market;
     this.#runtimes = runtimes;
-    this.curves = new LedgerCurves(settings.accounts, market);
+    this.curves = createCurves(settings.accounts, market);
     this.#book = new TriggerBook(market, runtimes.length);
     this.flow = new RecordFlow(settings.sink, runtimes);
     this.ambiguous = new AmbiguousSteps(this.flow.ambiguousBars);
