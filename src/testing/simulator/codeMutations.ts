@@ -171,4 +171,57 @@ const ENGINE_MUTATIONS: readonly CodeMutation[] = [
   },
 ];
 
-export const CODE_MUTATIONS: readonly CodeMutation[] = [...ACCOUNT_MUTATIONS, ...ENGINE_MUTATIONS];
+/** Of accounts at several exchanges, and of finer bars. */
+const VENUE_MUTATIONS: readonly CodeMutation[] = [
+  {
+    name: 'a transfer read in the unit of the sender',
+    file: 'src/engine/cashCalls.ts',
+    found: 'readUnits(move.amount, Math.min(currency.decimals, received.decimals));',
+    replacement: 'readUnits(move.amount, currency.decimals);',
+    seed: 15,
+  },
+  {
+    name: 'XBT and BTC taken for two coins',
+    file: 'src/contract/currencyLinks.ts',
+    found: "return code === 'BTC' ? 'XBT' : code;",
+    replacement: 'return code;',
+    seed: 2,
+  },
+  {
+    name: 'the funding of another exchange’s contract paid',
+    file: 'src/engine/accountEvents.ts',
+    found: 'if (book === undefined || book.contract !== contract) return false;',
+    replacement: 'if (book === undefined) return false;',
+    seed: 2,
+  },
+  {
+    name: 'one funding clock for the contracts of a symbol',
+    file: 'src/engine/dueTimes.ts',
+    found: 'for (const contract of contracts) {',
+    replacement: 'for (const contract of contracts.slice(0, 1)) {',
+    seed: 4,
+  },
+  {
+    name: 'symbols known by the name of any exchange',
+    file: 'src/engine/tradedSymbols.ts',
+    found: 'return this.#places.get(name);',
+    replacement: "return this.#places.get(name.split('.')[0]!);",
+    seed: 2,
+  },
+  {
+    name: 'rows of bar closes at the closes of finer bars',
+    file: 'src/engine/stepSettler.ts',
+    found: 'this.due.rowAtClose(closeTimeMs, isLast);',
+    replacement: 'this.due.rowAtClose(closeTimeMs, true);',
+    seed: 10,
+  },
+  {
+    name: 'curves sampled at the closes of finer bars',
+    file: 'src/engine/stepSettler.ts',
+    found: 'if (isLast) this.curves.sample(market);',
+    replacement: 'this.curves.sample(market);',
+    seed: 10,
+  },
+];
+
+export const CODE_MUTATIONS: readonly CodeMutation[] = [...ACCOUNT_MUTATIONS, ...ENGINE_MUTATIONS, ...VENUE_MUTATIONS];
