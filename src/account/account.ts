@@ -178,6 +178,7 @@ export class TradingAccount {
   /** What is liquidated together: isolated positions one by one, then the cross ones of each ledger by currency. */
   riskGroups(code?: string): readonly RiskGroup[] {
     const atRisk = this.openPositions(code).filter(({ contract }) => contract.type !== 'spot');
+    if (atRisk.length < 2) return atRisk.map((position) => this.#groupOf([position]));
     const isolated = atRisk.filter(({ mode }) => mode === 'isolated').map((position) => this.#groupOf([position]));
     const cross = atRisk.filter(({ mode }) => mode === 'cross');
     const codes = [...new Set(cross.map(({ contract }) => contract.settle.code))].sort(byCodeUnit);
@@ -187,10 +188,11 @@ export class TradingAccount {
 
   /** The group that an open position is in. @throws InvariantError for a flat one and for spot. */
   riskGroupOf(position: Position): RiskGroup {
-    const groups = this.riskGroups(position.contract.settle.code);
-    const group = groups.find(({ members }) => members.some((member) => member.position === position));
-    invariant(group !== undefined, () => `${position.contract.symbol} is in no risk group`);
-    return group;
+    const { contract, mode, qty } = position;
+    invariant(qty !== 0n && contract.type !== 'spot', () => `${contract.symbol} is in no risk group`);
+    if (mode === 'isolated') return this.#groupOf([position]);
+    const open = this.openPositions(contract.settle.code);
+    return this.#groupOf(open.filter((other) => other.mode === 'cross' && other.contract.type !== 'spot'));
   }
 
   #groupOf(positions: readonly Position[]): RiskGroup {

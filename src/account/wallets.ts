@@ -9,12 +9,15 @@ import { type Bill, type BillDraft, Ledger } from './bills.js';
 
 export class Wallets {
   readonly #ledgers = new Map<string, Ledger>();
+  /** The same as a list; null when a ledger has come. */
+  #currencies: readonly Currency[] | null = null;
   /** Bills of all ledgers not yet taken, as they came. */
   #fresh: Bill[] = [];
 
   /** In the order in which they were opened. */
   get currencies(): readonly Currency[] {
-    return [...this.#ledgers.values()].map(({ currency }) => currency);
+    this.#currencies ??= [...this.#ledgers.values()].map(({ currency }) => currency);
+    return this.#currencies;
   }
 
   has(code: string): boolean {
@@ -24,8 +27,10 @@ export class Wallets {
   /** Opens a ledger with nothing in it; one that is there stays as it is. */
   open(currency: Currency): void {
     const there = this.#ledgers.get(currency.code);
-    if (there === undefined) this.#ledgers.set(currency.code, new Ledger(currency));
-    else {
+    if (there === undefined) {
+      this.#ledgers.set(currency.code, new Ledger(currency));
+      this.#currencies = null;
+    } else {
       const { decimals } = there.currency;
       invariant(
         decimals === currency.decimals,

@@ -62,66 +62,111 @@ export function positionView(
   const flat: PositionView = { ...settings, ...NOTHING };
   const held = known === null ? [] : positions.filter(({ qty }) => qty !== 0n);
   if (held.length === 0) return { ...flat, positionMode, long: flat, short: flat };
-  const facts = held.map((position) => new HeldPosition(runtime, position, moment));
-  const quantities = held.map(({ qty }) => qty);
-  const sideOf = (sign: 1n | -1n): PositionView => {
-    const i = quantities.findIndex((qty) => qty * sign > 0n);
-    return i < 0 ? flat : heldView(settings, facts[i]!, quantities[i]!);
-  };
-  const isHedge = held.length > 1;
-  const { qtyDecimals, settle } = book.contract;
-  const [first] = facts;
-  // Sums of units, not of float64: 0.1 and 0.2 are 0.3.
-  const sum = (of: readonly bigint[]): bigint => of.reduce((total, one) => total + one, 0n);
-  const money = (read: (one: HeldPosition) => bigint): number => unitsToF64(sum(facts.map(read)), settle.decimals);
-  return {
-    ...settings,
+  return new HeldView(
+    settings,
     positionMode,
-    qty: unitsToF64(sum(quantities), qtyDecimals),
-    get entryPrice() {
-      return isHedge ? Number.NaN : first!.entryPrice;
-    },
-    get unrealizedPnl() {
-      return money((one) => one.unrealizedPnl);
-    },
-    get margin() {
-      return money((one) => one.margin);
-    },
-    get liquidationPrice() {
-      return isHedge ? null : first!.liquidationPrice;
-    },
-    get long() {
-      return sideOf(1n);
-    },
-    get short() {
-      return sideOf(-1n);
-    },
-  };
+    flat,
+    held.map((position) => new HeldPosition(runtime, position, moment)),
+  );
 }
 
 const NOTHING = { qty: 0, entryPrice: Number.NaN, unrealizedPnl: 0, margin: 0, liquidationPrice: null } as const;
 
-/** One side that is held. */
-function heldView(
-  settings: Pick<PositionView, 'symbol' | 'mode' | 'leverage'>,
-  facts: HeldPosition,
-  qty: bigint,
-): PositionView {
-  const { qtyDecimals, settle } = facts.contract;
-  return {
-    ...settings,
-    qty: unitsToF64(qty, qtyDecimals),
-    get entryPrice() {
-      return facts.entryPrice;
-    },
-    get unrealizedPnl() {
-      return unitsToF64(facts.unrealizedPnl, settle.decimals);
-    },
-    get margin() {
-      return unitsToF64(facts.margin, settle.decimals);
-    },
-    get liquidationPrice() {
-      return facts.liquidationPrice;
-    },
-  };
+/** What all views of a symbol have in common. */
+type Settings = Pick<PositionView, 'symbol' | 'mode' | 'leverage'>;
+
+/** One side that is held; what costs something is worked out when it is read. */
+class SideView implements PositionView {
+  readonly symbol: string;
+  readonly mode: PositionView['mode'];
+  readonly leverage: number;
+  readonly qty: number;
+  readonly #facts: readonly HeldPosition[];
+
+  /** @param facts of the side, or of both for the net of a hedge. */
+  constructor({ symbol, mode, leverage }: Settings, facts: readonly HeldPosition[]) {
+    this.symbol = symbol;
+    this.mode = mode;
+    this.leverage = leverage;
+    this.#facts = facts;
+    const [{ contract }] = facts as readonly [HeldPosition];
+    this.qty = unitsToF64(sumOf(facts, readQty), contract.qtyDecimals);
+  }
+
+  get #isHedge(): boolean {
+    return this.#facts.length > 1;
+  }
+
+  get entryPrice(): number {
+    return this.#isHedge ? Number.NaN : this.#facts[0]!.entryPrice;
+  }
+
+  get unrealizedPnl(): number {
+    return this.#money((one) => one.unrealizedPnl);
+  }
+
+  get margin(): number {
+    return this.#money((one) => one.margin);
+  }
+
+  get liquidationPrice(): number | null {
+    return this.#isHedge ? null : this.#facts[0]!.liquidationPrice;
+  }
+
+  #money(read: (one: HeldPosition) => bigint): number {
+    return unitsToF64(sumOf(this.#facts, read), this.#facts[0]!.contract.settle.decimals);
+  }
+
+  toJSON(): PositionView {
+    const { symbol, qty, entryPrice, unrealizedPnl, margin, mode, leverage, liquidationPrice } = this;
+    return { symbol, qty, entryPrice, unrealizedPnl, margin, mode, leverage, liquidationPrice };
+  }
+}
+
+/** A symbol in which something is held. */
+class HeldView extends SideView implements SymbolPosition {
+  readonly positionMode: SymbolPosition['positionMode'];
+  readonly #settings: Settings;
+  readonly #flat: PositionView;
+  readonly #sides: readonly HeldPosition[];
+
+  constructor(
+    settings: Settings,
+    positionMode: SymbolPosition['positionMode'],
+    flat: PositionView,
+    sides: readonly HeldPosition[],
+  ) {
+    super(settings, sides);
+    this.positionMode = positionMode;
+    this.#settings = settings;
+    this.#flat = flat;
+    this.#sides = sides;
+  }
+
+  get long(): PositionView {
+    return this.#side(({ qty }) => qty > 0n);
+  }
+
+  get short(): PositionView {
+    return this.#side(({ qty }) => qty < 0n);
+  }
+
+  #side(isIt: (one: HeldPosition) => boolean): PositionView {
+    const side = this.#sides.find(isIt);
+    return side === undefined ? this.#flat : new SideView(this.#settings, [side]);
+  }
+
+  override toJSON(): SymbolPosition {
+    const { positionMode, long, short } = this;
+    return { ...super.toJSON(), positionMode, long, short };
+  }
+}
+
+const readQty = ({ qty }: HeldPosition): bigint => qty;
+
+/** Sums of units, not of float64: 0.1 and 0.2 are 0.3. */
+function sumOf(facts: readonly HeldPosition[], read: (one: HeldPosition) => bigint): bigint {
+  let sum = 0n;
+  for (const one of facts) sum += read(one);
+  return sum;
 }

@@ -46,6 +46,11 @@ export class HeldPosition {
 
   readonly #markOf: MarkOf = (contract) => this.#marks.get(contract)!;
 
+  /** Signed quantity units. */
+  get qty(): bigint {
+    return this.#position.qty;
+  }
+
   /** Average; NaN when flat. */
   get entryPrice(): number {
     const entry = computeEntryPrice(this.#position);

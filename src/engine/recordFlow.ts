@@ -71,7 +71,10 @@ export class RecordFlow {
   readonly totals: Map<string, LedgerTotals>[];
   /** By account, then by settlement currency. */
   readonly ambiguousBars: Map<string, number>[];
-  readonly #orders: OrderRecord[] = [];
+  /** Orders that have ended before one that was given earlier. */
+  readonly #orders = new Map<number, OrderRecord>();
+  /** The id whose row comes next. */
+  #nextOrder = 1;
   readonly #positionIds = new Map<string, number>();
   /** Until the starting deposits have been passed on. */
   #isStart = true;
@@ -226,38 +229,55 @@ export class RecordFlow {
     return id;
   }
 
-  /** Keeps the row of an order that has ended. */
+  /** Passes on the row of an order that has ended, by id: it waits for those before it. */
   order(account: number, order: Order): void {
     if (order.status === 'rejected') {
       const { settings } = this.#runtimes[account]!.account;
       this.totalsOf(account, order.refusedIn ?? settings.currency).rejectedOrders += 1;
     }
-    this.#orders[order.id - 1] = {
-      id: order.id,
-      timeMs: order.timeMs,
-      account: this.#runtimes[account]!.name,
-      symbol: order.symbol,
-      contract: order.contract,
-      side: order.side,
-      positionEffect: order.effect,
-      type: order.type,
-      price: order.type === 'stop' || order.type === 'trailing_stop' ? order.trigger : order.price,
-      qty: order.qty,
-      filledQty: order.filledQty,
-      avgPrice: computeAveragePrice(order),
-      status: order.status,
-      code: order.code,
-      reason: order.reason,
-      parentId: order.parentId,
-      tag: order.tag,
-      endTimeMs: order.endTimeMs,
-    };
+    const record = orderRecord(this.#runtimes[account]!.name, order);
+    if (order.id !== this.#nextOrder) {
+      this.#orders.set(order.id, record);
+      return;
+    }
+    this.#sink.order(record);
+    this.#nextOrder += 1;
+    for (;;) {
+      const next = this.#orders.get(this.#nextOrder);
+      if (next === undefined) return;
+      this.#orders.delete(this.#nextOrder);
+      this.#sink.order(next);
+      this.#nextOrder += 1;
+    }
   }
 
-  /** Passes on the rows of all orders, by id. */
+  /** Every order has its row: called at the end, when all have ended. */
   finishOrders(): void {
-    for (const record of this.#orders) this.#sink.order(record);
+    invariant(this.#orders.size === 0, () => `order ${this.#nextOrder} has no row`);
   }
+}
+
+function orderRecord(account: string, order: Order): OrderRecord {
+  return {
+    id: order.id,
+    timeMs: order.timeMs,
+    account,
+    symbol: order.symbol,
+    contract: order.contract,
+    side: order.side,
+    positionEffect: order.effect,
+    type: order.type,
+    price: order.type === 'stop' || order.type === 'trailing_stop' ? order.trigger : order.price,
+    qty: order.qty,
+    filledQty: order.filledQty,
+    avgPrice: computeAveragePrice(order),
+    status: order.status,
+    code: order.code,
+    reason: order.reason,
+    parentId: order.parentId,
+    tag: order.tag,
+    endTimeMs: order.endTimeMs,
+  };
 }
 
 function timeOfNotice(notice: Notice): number {

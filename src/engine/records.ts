@@ -193,7 +193,7 @@ export interface ClosedTradeRecord {
 export interface RecordSink {
   trade(record: TradeRecord): void;
   stopTrade(record: StopTradeRecord): void;
-  /** Called at the end of the run for every order, in id order. */
+  /** Called for every order once it and all before it have ended, in id order. */
   order(record: OrderRecord): void;
   balance(record: BalanceRecord): void;
   position(record: PositionRecord): void;

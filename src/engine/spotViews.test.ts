@@ -43,11 +43,19 @@ describe('the position of a pair', () => {
       liquidationPrice: null,
     };
     const held = { ...flat, qty: 0.1, entryPrice: 20_000, unrealizedPnl: 100 };
-    expect(seen).toEqual([
+    expect(seen).toHaveLength(3);
+    expect(seen).toMatchObject([
       { ...flat, positionMode: 'one_way', long: flat, short: flat },
       { ...held, positionMode: 'one_way', long: held, short: flat },
       { ...flat, positionMode: 'one_way', long: flat, short: flat },
     ]);
+    // As text it has the same fields.
+    expect(JSON.parse(JSON.stringify(seen[1]))).toEqual({
+      ...held,
+      positionMode: 'one_way',
+      long: held,
+      short: { ...flat, entryPrice: null },
+    });
   });
 });
 

@@ -40,13 +40,16 @@ export class WorkingOrders {
     this.#orders = this.#orders.filter((other) => other !== order);
   }
 
-  /** Ends an order; the stops of its bracket that were never armed end with it. */
+  /** Ends an order; the stops of its bracket that were never armed end with it. The last reason given stands. */
   end(order: Order, ending: OrderEnding): void {
     order.status = ending.status;
     order.code = ending.code ?? null;
     order.reason = ending.reason ?? null;
     order.endTimeMs = ending.timeMs;
+    const before = this.#orders.length;
     this.#orders = this.#orders.filter((other) => other !== order);
+    // One that has ended with its parent may be ended again in the same breath, for a reason of its own.
+    if (this.#orders.length === before) return;
     this.#ended.push(order);
     for (const child of this.childrenOf(order.id)) {
       if (!child.isArmed) this.end(child, { status: 'cancelled', timeMs: ending.timeMs, reason: 'parent_ended' });

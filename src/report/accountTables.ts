@@ -5,25 +5,30 @@
  */
 
 import type { BalanceRecord, BillRecord, PositionRecord } from '../engine/records.js';
-import { formatUnits } from '../money/units.js';
-import { formatAverage, formatLeverage, formatPrice, formatQty, formatShare, formatTime } from './cells.js';
-import { type Column, formatInteger, type Table } from './column.js';
+import { formatLeverage, formatShare } from './cells.js';
+import { averages, decimals, integers, prices, type Table, texts, times, toned, units, words } from './column.js';
+
+const currencyOf = ({ currency }: Pick<BalanceRecord, 'currency'>): number => currency.decimals;
 
 /** An account's money in one currency at one time. */
 export const BALANCE: Table<BalanceRecord> = {
   name: 'balance',
   columns: [
-    { name: 'time', kind: 'time', priority: 1, cell: (r) => formatTime(r.timeMs) },
-    { name: 'account', kind: 'text', priority: 3, cell: (r) => r.account },
-    { name: 'currency', kind: 'text', priority: 4, cell: (r) => r.currency.code },
-    ofBalance('wallet_balance', 1, (r) => r.wallet),
-    { ...ofBalance('unrealized_pnl', 3, (r) => r.unrealizedPnl), isToned: true },
-    ofBalance('margin_balance', 1, (r) => r.marginBalance),
-    ofBalance('position_margin', 5, (r) => r.positionMargin),
-    ofBalance('order_margin', 6, (r) => r.orderMargin),
-    ofBalance('available_balance', 2, (r) => r.available),
+    times('time', 1, (r) => r.timeMs),
+    texts('account', 3, (r) => r.account),
+    texts('currency', 4, (r) => r.currency.code),
+    units('wallet_balance', 1, (r) => r.wallet, currencyOf),
+    toned(units('unrealized_pnl', 3, (r) => r.unrealizedPnl, currencyOf)),
+    units('margin_balance', 1, (r) => r.marginBalance, currencyOf),
+    units('position_margin', 5, (r) => r.positionMargin, currencyOf),
+    units('order_margin', 6, (r) => r.orderMargin, currencyOf),
+    units('available_balance', 2, (r) => r.available, currencyOf),
   ],
 };
+
+const contractOf = ({ contract }: PositionRecord) => contract;
+const qtyOf = ({ contract }: PositionRecord): number => contract.qtyDecimals;
+const settleOf = ({ contract }: PositionRecord): number => contract.settle.decimals;
 
 /**
  * Open positions. `margin_ratio` is maintenance_margin / equity, empty where the equity is not positive: `risk_level` says
@@ -32,37 +37,27 @@ export const BALANCE: Table<BalanceRecord> = {
 export const POSITIONS: Table<PositionRecord> = {
   name: 'positions',
   columns: [
-    { name: 'time', kind: 'time', priority: 1, cell: (r) => formatTime(r.timeMs) },
-    { name: 'account', kind: 'text', priority: 4, cell: (r) => r.account },
-    { name: 'symbol', kind: 'text', priority: 2, cell: (r) => r.contract.symbol },
-    { name: 'asset_class', kind: 'word', priority: 8, cell: (r) => r.contract.type },
-    { name: 'side', kind: 'word', priority: 1, cell: (r) => r.side },
-    { name: 'value', kind: 'decimal', priority: 8, cell: (r) => formatPrice(r.markPrice, r.contract) },
-    ofPosition('amount', 5, (r) => r.amount),
-    { name: 'total', kind: 'decimal', priority: 1, cell: (r) => formatQty(r.total, r.contract) },
-    { name: 'available', kind: 'decimal', priority: 7, cell: (r) => formatQty(r.available, r.contract) },
-    { name: 'frozen', kind: 'decimal', priority: 7, cell: (r) => formatQty(r.frozen, r.contract) },
-    { name: 'avg_cost', kind: 'decimal', priority: 2, cell: (r) => formatAverage(r.entryPrice, r.contract) },
-    { name: 'mark_price', kind: 'decimal', priority: 3, cell: (r) => formatPrice(r.markPrice, r.contract) },
-    { ...ofPosition('unrealized_pnl', 2, (r) => r.unrealizedPnl), isToned: true },
-    ofPosition('margin', 4, (r) => r.margin),
-    { name: 'mode', kind: 'word', priority: 5, cell: (r) => r.mode },
-    {
-      name: 'leverage',
-      kind: 'decimal',
-      priority: 5,
-      cell: (r) => (r.leverage === null ? null : formatLeverage(r.leverage)),
-    },
-    ofPrice('liquidation_price', 3, (r) => r.liquidationPrice),
-    ofPrice('bankruptcy_price', 6, (r) => r.bankruptcyPrice),
-    ofPosition('maintenance_margin', 6, (r) => r.maintenanceMargin),
-    {
-      name: 'margin_ratio',
-      kind: 'decimal',
-      priority: 4,
-      cell: (r) => formatShare(r.groupMaintenance, r.equity),
-    },
-    { name: 'risk_level', kind: 'word', priority: 3, cell: (r) => r.riskLevel },
+    times('time', 1, (r) => r.timeMs),
+    texts('account', 4, (r) => r.account),
+    texts('symbol', 2, (r) => r.contract.symbol),
+    words('asset_class', 8, (r) => r.contract.type),
+    words('side', 1, (r) => r.side),
+    prices('value', 8, (r) => r.markPrice, contractOf),
+    units('amount', 5, (r) => r.amount, settleOf),
+    units('total', 1, (r) => r.total, qtyOf),
+    units('available', 7, (r) => r.available, qtyOf),
+    units('frozen', 7, (r) => r.frozen, qtyOf),
+    averages('avg_cost', 2, (r) => r.entryPrice, contractOf),
+    prices('mark_price', 3, (r) => r.markPrice, contractOf),
+    toned(units('unrealized_pnl', 2, (r) => r.unrealizedPnl, settleOf)),
+    units('margin', 4, (r) => r.margin, settleOf),
+    words('mode', 5, (r) => r.mode),
+    decimals('leverage', 5, (r) => (r.leverage === null ? null : formatLeverage(r.leverage))),
+    prices('liquidation_price', 3, (r) => r.liquidationPrice, contractOf),
+    prices('bankruptcy_price', 6, (r) => r.bankruptcyPrice, contractOf),
+    units('maintenance_margin', 6, (r) => r.maintenanceMargin, settleOf),
+    decimals('margin_ratio', 4, (r) => formatShare(r.groupMaintenance, r.equity)),
+    words('risk_level', 3, (r) => r.riskLevel),
   ],
 };
 
@@ -70,42 +65,18 @@ export const POSITIONS: Table<PositionRecord> = {
 export const BILLS: Table<BillRecord> = {
   name: 'bills',
   columns: [
-    { name: 'id', kind: 'integer', priority: 2, cell: (r) => String(r.id) },
-    { name: 'time', kind: 'time', priority: 1, cell: (r) => formatTime(r.timeMs) },
-    { name: 'account', kind: 'text', priority: 3, cell: (r) => r.account },
-    { name: 'currency', kind: 'text', priority: 4, cell: (r) => r.currency.code },
-    { name: 'symbol', kind: 'text', priority: 4, cell: (r) => r.symbol },
-    { name: 'type', kind: 'word', priority: 1, cell: (r) => r.type },
-    { ...ofBill('amount', 1, (r) => r.amount), isToned: true },
-    ofBill('fee', 5, (r) => r.fee),
-    ofBill('balance_after', 2, (r) => r.balanceAfter),
-    ofBill('isolated_delta', 6, (r) => r.isolatedDelta),
-    { name: 'order_id', kind: 'integer', priority: 5, cell: (r) => formatInteger(r.orderId) },
-    { name: 'position_id', kind: 'integer', priority: 6, cell: (r) => formatInteger(r.positionId) },
-    { name: 'info', kind: 'text', priority: 5, cell: (r) => r.info },
+    integers('id', 2, (r) => r.id),
+    times('time', 1, (r) => r.timeMs),
+    texts('account', 3, (r) => r.account),
+    texts('currency', 4, (r) => r.currency.code),
+    texts('symbol', 4, (r) => r.symbol),
+    words('type', 1, (r) => r.type),
+    toned(units('amount', 1, (r) => r.amount, currencyOf)),
+    units('fee', 5, (r) => r.fee, currencyOf),
+    units('balance_after', 2, (r) => r.balanceAfter, currencyOf),
+    units('isolated_delta', 6, (r) => r.isolatedDelta, currencyOf),
+    integers('order_id', 5, (r) => r.orderId),
+    integers('position_id', 6, (r) => r.positionId),
+    texts('info', 5, (r) => r.info),
   ],
 };
-
-function ofBalance(name: string, priority: number, read: (r: BalanceRecord) => bigint): Column<BalanceRecord> {
-  return { name, kind: 'decimal', priority, cell: (r) => formatUnits(read(r), r.currency.decimals) };
-}
-
-function ofBill(name: string, priority: number, read: (r: BillRecord) => bigint): Column<BillRecord> {
-  return { name, kind: 'decimal', priority, cell: (r) => formatUnits(read(r), r.currency.decimals) };
-}
-
-function ofPosition(name: string, priority: number, read: (r: PositionRecord) => bigint): Column<PositionRecord> {
-  return { name, kind: 'decimal', priority, cell: (r) => formatUnits(read(r), r.contract.settle.decimals) };
-}
-
-function ofPrice(name: string, priority: number, read: (r: PositionRecord) => number | null): Column<PositionRecord> {
-  return {
-    name,
-    kind: 'decimal',
-    priority,
-    cell: (r) => {
-      const price = read(r);
-      return price === null ? null : formatPrice(price, r.contract);
-    },
-  };
-}

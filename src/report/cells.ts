@@ -69,9 +69,16 @@ export function formatPrice(price: number, contract: Contract | null): string {
   return formatF64(price, contract?.priceDecimals ?? 0);
 }
 
-/** An average price: 8 digits, more where the tick has more; rounded half away from zero. */
+/** An average price as units of its last digit: 8 digits, more where the tick has more; rounded half away from zero. */
+export function averageUnits(average: Fraction, contract: Contract | null): { amount: bigint; decimals: number } {
+  const decimals = Math.max(AVERAGE_DECIMALS, contract?.priceDecimals ?? 0);
+  return { amount: divHalfAway(average.num * pow10(decimals), average.den), decimals };
+}
+
+/** The same as text. */
 export function formatAverage(average: Fraction, contract: Contract | null): string {
-  return formatFixed(average, Math.max(AVERAGE_DECIMALS, contract?.priceDecimals ?? 0));
+  const { amount, decimals } = averageUnits(average, contract);
+  return formatUnits(amount, decimals);
 }
 
 /** A quantity in contracts. Without a contract (an unknown symbol) it counts whole contracts. */

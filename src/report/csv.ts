@@ -4,6 +4,7 @@
  */
 
 import type { CellKind, Table } from './column.js';
+import type { RowBytes } from './rowBytes.js';
 
 const NEEDS_QUOTES = /[",\r\n]/;
 /** What Excel, LibreOffice and Google Sheets take for the beginning of a formula. */
@@ -30,6 +31,17 @@ export function formatCsvRow<R>(table: Table<R>, record: R): string {
   return `${line}\n`;
 }
 
+/** One record as a line of bytes, the same as formatCsvRow. */
+export function putCsvRow<R>(row: RowBytes, table: Table<R>, record: R): void {
+  const { columns } = table;
+  columns[0]!.put(row, record);
+  for (let i = 1; i < columns.length; i++) {
+    row.comma();
+    columns[i]!.put(row, record);
+  }
+  row.endRow();
+}
+
 /** Free text that begins like a formula, with an apostrophe in front; any other text as it is. */
 export function neutralizeFormula(text: string): string {
   return FORMULA_START.test(text) ? `'${text}` : text;
@@ -41,6 +53,7 @@ function csvCell(kind: CellKind, text: string): string {
   return kind === 'integer' ? quoteCell(text) : text;
 }
 
-function quoteCell(text: string): string {
+/** A cell as it stands in a row. */
+export function quoteCell(text: string): string {
   return NEEDS_QUOTES.test(text) ? `"${text.replaceAll('"', '""')}"` : text;
 }

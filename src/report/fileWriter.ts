@@ -1,5 +1,5 @@
 /**
- * Text into a file that does not exist yet, in large synchronous writes, so that a row costs a string and not a system
+ * Text, or bytes of it, into a file that does not exist yet, in large synchronous writes, so that a row costs a string and not a system
  * call. Failures are UserErrors of exit code 5. Knows nothing of tables.
  */
 
@@ -27,6 +27,12 @@ export class FileWriter {
     if (this.buffer.length >= BUFFER_CHARACTERS) this.flush();
   }
 
+  /** Bytes that follow the text written so far. @throws UserError exit code 5 */
+  writeBytes(bytes: Uint8Array): void {
+    if (this.buffer !== '') this.flush();
+    this.put(bytes);
+  }
+
   /** Writes what is left and puts the file on the disk. @throws UserError exit code 5 */
   finish(): void {
     this.flush();
@@ -44,6 +50,10 @@ export class FileWriter {
   private flush(): void {
     const bytes = Buffer.from(this.buffer, 'utf8');
     this.buffer = '';
+    this.put(bytes);
+  }
+
+  private put(bytes: Uint8Array): void {
     writing(this.path, () => {
       for (let written = 0; written < bytes.length; ) written += writeSync(this.fd, bytes, written);
     });

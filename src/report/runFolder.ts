@@ -8,10 +8,11 @@ import { closeSync, existsSync, fsyncSync, mkdirSync, openSync, rmdirSync, rmSyn
 import { basename, dirname, join, resolve } from 'node:path';
 import type { RecordSink, RunOutcome } from '../engine/records.js';
 import { invariant } from '../errors.js';
-import { formatCsvHeader, formatCsvRow } from './csv.js';
+import { formatCsvHeader, putCsvRow } from './csv.js';
 import { FileWriter } from './fileWriter.js';
 import { formatManifest, type Manifest } from './manifest.js';
 import { isSystemError, writing } from './outputErrors.js';
+import { RowBytes } from './rowBytes.js';
 import { MANIFEST_FILE, type RunFolderTarget, requireWritableRunFolder, resolveRunFolder } from './runFolderName.js';
 import { publishFree, publishOver } from './runFolderPublish.js';
 import { sinkOf } from './sinks.js';
@@ -44,13 +45,19 @@ export function createRunFolder(target: RunFolderTarget): RunFolder {
   return new StreamingRunFolder(target);
 }
 
+/** A table on its way into its file. */
+interface TableWriter {
+  readonly file: FileWriter;
+  readonly rows: RowBytes;
+}
+
 class StreamingRunFolder implements RunFolder {
   readonly sink: RecordSink;
   private readonly target: RunFolderTarget;
   private readonly temporary: string;
   /** The highest folder that had to be created above the run folder; undefined when all were there. */
   private readonly createdAbove: string | undefined;
-  private readonly writers = new Map<TableName, FileWriter>();
+  private readonly writers = new Map<TableName, TableWriter>();
   private readonly rowsWritten: { [N in TableName]: number };
   private isOver = false;
 
@@ -77,7 +84,10 @@ class StreamingRunFolder implements RunFolder {
   finish(run: RunOutcome, manifest: Manifest): string {
     invariant(!this.isOver, 'a run folder is finished once');
     return this.orAbort(() => {
-      for (const writer of this.writers.values()) writer.finish();
+      for (const { file, rows } of this.writers.values()) {
+        file.writeBytes(rows.written);
+        file.finish();
+      }
       this.writeFile(SUMMARY_FILE, formatSummaryJson(run));
       this.writeFile(MANIFEST_FILE, [formatManifest(manifest, this.rowsWritten)]);
       putOnDisk(this.temporary);
@@ -94,22 +104,26 @@ class StreamingRunFolder implements RunFolder {
   abort(): void {
     if (this.isOver) return;
     this.isOver = true;
-    for (const writer of this.writers.values()) ignoringSystemErrors(() => writer.close());
+    for (const { file } of this.writers.values()) ignoringSystemErrors(() => file.close());
     ignoringSystemErrors(() => rmSync(this.temporary, { recursive: true, force: true }));
     ignoringSystemErrors(() => this.removeCreatedAbove());
   }
 
   private openTable<N extends TableName>(name: N): void {
-    const writer = new FileWriter(join(this.temporary, `${name}.csv`));
-    this.writers.set(name, writer);
-    writer.write(formatCsvHeader(TABLES[name]));
+    const file = new FileWriter(join(this.temporary, `${name}.csv`));
+    this.writers.set(name, { file, rows: new RowBytes() });
+    file.write(formatCsvHeader(TABLES[name]));
   }
 
   private writeRow<N extends TableName>(name: N, record: TableRecords[N]): void {
     const writer = this.writers.get(name);
     invariant(writer !== undefined && !this.isOver, () => `a row of ${name} after the run folder was closed`);
-    writer.write(formatCsvRow(TABLES[name], record));
+    const { file, rows } = writer;
+    putCsvRow(rows, TABLES[name], record);
     this.rowsWritten[name]++;
+    if (!rows.isFull) return;
+    file.writeBytes(rows.written);
+    rows.clear();
   }
 
   private writeFile(name: string, text: Iterable<string>): void {

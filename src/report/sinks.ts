@@ -26,17 +26,29 @@ export function sinkOf(take: TakeRecord): RecordSink {
 export function teeSink(sinks: readonly RecordSink[]): RecordSink {
   const [only] = sinks;
   if (sinks.length === 1 && only !== undefined) return only;
-  const toEach = (give: (sink: RecordSink) => void): void => {
-    for (const sink of sinks) give(sink);
-  };
+  // Written out: a closure a record would cost as much as some of the records.
   return {
-    trade: (record) => toEach((sink) => sink.trade(record)),
-    stopTrade: (record) => toEach((sink) => sink.stopTrade(record)),
-    order: (record) => toEach((sink) => sink.order(record)),
-    balance: (record) => toEach((sink) => sink.balance(record)),
-    position: (record) => toEach((sink) => sink.position(record)),
-    bill: (record) => toEach((sink) => sink.bill(record)),
-    closedTrade: (record) => toEach((sink) => sink.closedTrade(record)),
+    trade(record) {
+      for (const sink of sinks) sink.trade(record);
+    },
+    stopTrade(record) {
+      for (const sink of sinks) sink.stopTrade(record);
+    },
+    order(record) {
+      for (const sink of sinks) sink.order(record);
+    },
+    balance(record) {
+      for (const sink of sinks) sink.balance(record);
+    },
+    position(record) {
+      for (const sink of sinks) sink.position(record);
+    },
+    bill(record) {
+      for (const sink of sinks) sink.bill(record);
+    },
+    closedTrade(record) {
+      for (const sink of sinks) sink.closedTrade(record);
+    },
   };
 }
 

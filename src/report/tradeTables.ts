@@ -4,61 +4,76 @@
  */
 
 import type { ClosedTradeRecord, OrderRecord, StopTradeRecord, TradeRecord } from '../engine/records.js';
-import { formatUnits } from '../money/units.js';
-import { formatAverage, formatPrice, formatQty, formatShare, formatTime } from './cells.js';
-import { type Column, formatInteger, type Table } from './column.js';
+import { formatShare } from './cells.js';
+import {
+  averages,
+  type Column,
+  decimals,
+  integers,
+  prices,
+  type Table,
+  texts,
+  times,
+  toned,
+  units,
+  words,
+} from './column.js';
 
-function formatSettle(amount: bigint, record: Pick<TradeRecord, 'contract'>): string {
-  return formatUnits(amount, record.contract.settle.decimals);
-}
+const contractOf = <C>({ contract }: { readonly contract: C }): C => contract;
+/** Digits of the settlement currency. */
+const settleOf = ({ contract }: Pick<TradeRecord, 'contract'>): number => contract.settle.decimals;
+/** Digits of a quantity; without a contract (an unknown symbol) it counts whole contracts. */
+const qtyOf = ({ contract }: Pick<OrderRecord, 'contract'>): number => contract?.qtyDecimals ?? 0;
 
 /** Every fill. */
 export const TRADES: Table<TradeRecord> = {
   name: 'trades',
   columns: [
-    { name: 'id', kind: 'integer', priority: 4, cell: (r) => String(r.id) },
-    { name: 'time', kind: 'time', priority: 1, cell: (r) => formatTime(r.timeMs) },
-    { name: 'account', kind: 'text', priority: 4, cell: (r) => r.account },
-    { name: 'symbol', kind: 'text', priority: 5, cell: (r) => r.contract.symbol },
-    { name: 'order_id', kind: 'integer', priority: 6, cell: (r) => formatInteger(r.orderId) },
-    { name: 'side', kind: 'word', priority: 1, cell: (r) => r.side },
-    { name: 'position_effect', kind: 'word', priority: 3, cell: (r) => r.positionEffect },
-    { name: 'price', kind: 'decimal', priority: 1, cell: (r) => formatPrice(r.price, r.contract) },
-    { name: 'qty', kind: 'decimal', priority: 1, cell: (r) => formatQty(r.qty, r.contract) },
-    { name: 'amount', kind: 'decimal', priority: 4, cell: (r) => formatSettle(r.amount, r) },
-    { name: 'commission', kind: 'decimal', priority: 3, cell: (r) => formatSettle(r.commission, r) },
-    { name: 'realized_pnl', kind: 'decimal', priority: 2, isToned: true, cell: (r) => formatSettle(r.realizedPnl, r) },
-    { name: 'liquidity', kind: 'word', priority: 6, cell: (r) => r.liquidity },
-    { name: 'reason', kind: 'word', priority: 3, cell: (r) => r.reason },
+    integers('id', 4, (r) => r.id),
+    times('time', 1, (r) => r.timeMs),
+    texts('account', 4, (r) => r.account),
+    texts('symbol', 5, (r) => r.contract.symbol),
+    integers('order_id', 6, (r) => r.orderId),
+    words('side', 1, (r) => r.side),
+    words('position_effect', 3, (r) => r.positionEffect),
+    prices('price', 1, (r) => r.price, contractOf),
+    units('qty', 1, (r) => r.qty, qtyOf),
+    units('amount', 4, (r) => r.amount, settleOf),
+    units('commission', 3, (r) => r.commission, settleOf),
+    toned(units('realized_pnl', 2, (r) => r.realizedPnl, settleOf)),
+    words('liquidity', 6, (r) => r.liquidity),
+    words('reason', 3, (r) => r.reason),
   ],
 };
+
+const tradeContractOf = ({ trade }: StopTradeRecord) => trade.contract;
+const tradeSettleOf = ({ trade }: StopTradeRecord): number => settleOf(trade);
 
 /** Stops that filled: the classic eight columns first, then what places them. */
 export const STOP_TRADES: Table<StopTradeRecord> = {
   name: 'stop_trades',
   columns: [
-    { name: 'id', kind: 'integer', priority: 4, cell: (r) => String(r.trade.id) },
-    { name: 'side', kind: 'word', priority: 2, cell: (r) => r.trade.side },
-    { name: 'price', kind: 'decimal', priority: 1, cell: (r) => formatPrice(r.trade.price, r.trade.contract) },
-    { name: 'qty', kind: 'decimal', priority: 2, cell: (r) => formatQty(r.trade.qty, r.trade.contract) },
-    { name: 'amount', kind: 'decimal', priority: 4, cell: (r) => formatSettle(r.trade.amount, r.trade) },
-    { name: 'commission', kind: 'decimal', priority: 4, cell: (r) => formatSettle(r.trade.commission, r.trade) },
-    { name: 'stop_price', kind: 'decimal', priority: 1, cell: (r) => formatPrice(r.stopPrice, r.trade.contract) },
-    { name: 'loss_profit', kind: 'word', priority: 1, isToned: true, cell: (r) => r.lossProfit },
-    { name: 'time', kind: 'time', priority: 1, cell: (r) => formatTime(r.trade.timeMs) },
-    { name: 'account', kind: 'text', priority: 4, cell: (r) => r.trade.account },
-    { name: 'symbol', kind: 'text', priority: 5, cell: (r) => r.trade.contract.symbol },
-    { name: 'order_id', kind: 'integer', priority: 5, cell: (r) => formatInteger(r.orderId) },
-    { name: 'trigger', kind: 'word', priority: 6, cell: (r) => r.trigger },
-    {
-      name: 'realized_pnl',
-      kind: 'decimal',
-      priority: 3,
-      isToned: true,
-      cell: (r) => formatSettle(r.trade.realizedPnl, r.trade),
-    },
-    { name: 'rule', kind: 'word', priority: 5, cell: (r) => r.rule },
-    { name: 'path', kind: 'word', priority: 6, cell: (r) => r.path },
+    integers('id', 4, (r) => r.trade.id),
+    words('side', 2, (r) => r.trade.side),
+    prices('price', 1, (r) => r.trade.price, tradeContractOf),
+    units(
+      'qty',
+      2,
+      (r) => r.trade.qty,
+      (r) => qtyOf(r.trade),
+    ),
+    units('amount', 4, (r) => r.trade.amount, tradeSettleOf),
+    units('commission', 4, (r) => r.trade.commission, tradeSettleOf),
+    prices('stop_price', 1, (r) => r.stopPrice, tradeContractOf),
+    toned(words('loss_profit', 1, (r) => r.lossProfit)),
+    times('time', 1, (r) => r.trade.timeMs),
+    texts('account', 4, (r) => r.trade.account),
+    texts('symbol', 5, (r) => r.trade.contract.symbol),
+    integers('order_id', 5, (r) => r.orderId),
+    words('trigger', 6, (r) => r.trigger),
+    toned(units('realized_pnl', 3, (r) => r.trade.realizedPnl, tradeSettleOf)),
+    words('rule', 5, (r) => r.rule),
+    words('path', 6, (r) => r.path),
   ],
 };
 
@@ -66,33 +81,23 @@ export const STOP_TRADES: Table<StopTradeRecord> = {
 export const ORDERS: Table<OrderRecord> = {
   name: 'orders',
   columns: [
-    { name: 'id', kind: 'integer', priority: 1, cell: (r) => String(r.id) },
-    { name: 'time', kind: 'time', priority: 2, cell: (r) => formatTime(r.timeMs) },
-    { name: 'account', kind: 'text', priority: 5, cell: (r) => r.account },
-    { name: 'symbol', kind: 'text', priority: 5, cell: (r) => r.symbol },
-    { name: 'side', kind: 'word', priority: 1, cell: (r) => r.side },
-    { name: 'position_effect', kind: 'word', priority: 4, cell: (r) => r.positionEffect },
-    { name: 'type', kind: 'word', priority: 3, cell: (r) => r.type },
-    {
-      name: 'price',
-      kind: 'decimal',
-      priority: 3,
-      cell: (r) => formatNullable(r.price, (p) => formatPrice(p, r.contract)),
-    },
-    { name: 'qty', kind: 'decimal', priority: 1, cell: (r) => formatNullable(r.qty, (q) => formatQty(q, r.contract)) },
-    { name: 'filled_qty', kind: 'decimal', priority: 4, cell: (r) => formatQty(r.filledQty, r.contract) },
-    {
-      name: 'avg_price',
-      kind: 'decimal',
-      priority: 4,
-      cell: (r) => formatNullable(r.avgPrice, (p) => formatAverage(p, r.contract)),
-    },
-    { name: 'status', kind: 'word', priority: 1, cell: (r) => r.status },
-    { name: 'code', kind: 'integer', priority: 6, cell: (r) => formatInteger(r.code) },
-    { name: 'reason', kind: 'text', priority: 2, cell: (r) => r.reason },
-    { name: 'parent_id', kind: 'integer', priority: 6, cell: (r) => formatInteger(r.parentId) },
-    { name: 'tag', kind: 'text', priority: 5, cell: (r) => r.tag },
-    { name: 'end_time', kind: 'time', priority: 6, cell: (r) => formatTime(r.endTimeMs) },
+    integers('id', 1, (r) => r.id),
+    times('time', 2, (r) => r.timeMs),
+    texts('account', 5, (r) => r.account),
+    texts('symbol', 5, (r) => r.symbol),
+    words('side', 1, (r) => r.side),
+    words('position_effect', 4, (r) => r.positionEffect),
+    words('type', 3, (r) => r.type),
+    prices('price', 3, (r) => r.price, contractOf),
+    units('qty', 1, (r) => r.qty, qtyOf),
+    units('filled_qty', 4, (r) => r.filledQty, qtyOf),
+    averages('avg_price', 4, (r) => r.avgPrice, contractOf),
+    words('status', 1, (r) => r.status),
+    integers('code', 6, (r) => r.code),
+    texts('reason', 2, (r) => r.reason),
+    integers('parent_id', 6, (r) => r.parentId),
+    texts('tag', 5, (r) => r.tag),
+    times('end_time', 6, (r) => r.endTimeMs),
   ],
 };
 
@@ -100,38 +105,28 @@ export const ORDERS: Table<OrderRecord> = {
 export const CLOSED_TRADES: Table<ClosedTradeRecord> = {
   name: 'closed_trades',
   columns: [
-    { name: 'id', kind: 'integer', priority: 3, cell: (r) => String(r.id) },
-    { name: 'account', kind: 'text', priority: 4, cell: (r) => r.account },
-    { name: 'symbol', kind: 'text', priority: 5, cell: (r) => r.contract.symbol },
-    { name: 'side', kind: 'word', priority: 1, cell: (r) => r.side },
-    { name: 'entry_time', kind: 'time', priority: 4, cell: (r) => formatTime(r.entryTimeMs) },
-    { name: 'exit_time', kind: 'time', priority: 2, cell: (r) => formatTime(r.exitTimeMs) },
-    { name: 'bars', kind: 'integer', priority: 5, cell: (r) => String(r.bars) },
-    { name: 'qty', kind: 'decimal', priority: 1, cell: (r) => formatQty(r.qty, r.contract) },
-    { name: 'entry_price', kind: 'decimal', priority: 3, cell: (r) => formatAverage(r.entryPrice, r.contract) },
-    { name: 'exit_price', kind: 'decimal', priority: 3, cell: (r) => formatAverage(r.exitPrice, r.contract) },
+    integers('id', 3, (r) => r.id),
+    texts('account', 4, (r) => r.account),
+    texts('symbol', 5, (r) => r.contract.symbol),
+    words('side', 1, (r) => r.side),
+    times('entry_time', 4, (r) => r.entryTimeMs),
+    times('exit_time', 2, (r) => r.exitTimeMs),
+    integers('bars', 5, (r) => r.bars),
+    units('qty', 1, (r) => r.qty, qtyOf),
+    averages('entry_price', 3, (r) => r.entryPrice, contractOf),
+    averages('exit_price', 3, (r) => r.exitPrice, contractOf),
     money('gross_pnl', 5, (r) => r.grossPnl),
-    { name: 'fees', kind: 'decimal', priority: 4, cell: (r) => formatSettle(r.fees, r) },
+    units('fees', 4, (r) => r.fees, settleOf),
     money('funding', 4, (r) => r.funding),
     money('net_pnl', 1, (r) => r.netPnl),
-    {
-      name: 'return',
-      kind: 'decimal',
-      priority: 3,
-      isToned: true,
-      cell: (r) => formatShare(r.netPnl, r.entryValue),
-    },
+    toned(decimals('return', 3, (r) => formatShare(r.netPnl, r.entryValue))),
     money('mae', 6, (r) => r.mae),
     money('mfe', 6, (r) => r.mfe),
-    { name: 'exit_reason', kind: 'word', priority: 2, cell: (r) => r.exitReason },
+    words('exit_reason', 2, (r) => r.exitReason),
   ],
 };
 
 /** A column of gains and losses in the settlement currency. */
 function money(name: string, priority: number, read: (r: ClosedTradeRecord) => bigint): Column<ClosedTradeRecord> {
-  return { name, kind: 'decimal', priority, isToned: true, cell: (r) => formatSettle(read(r), r) };
-}
-
-function formatNullable<T>(value: T | null, format: (value: T) => string): string | null {
-  return value === null ? null : format(value);
+  return toned(units(name, priority, read, settleOf));
 }
