@@ -185,6 +185,19 @@ export class AccountRuntime {
     return this.account.riskGroups().some((group) => this.isDue(group, moment));
   }
 
+  /** Keeps an order that has ended for the calls that may name it. */
+  noteEnded(order: Order): void {
+    this.past.note(order, this.#leftPosition);
+  }
+
+  /** Whether the position that an order left is still held. */
+  readonly #leftPosition = ({ contract, side, effect, positionId }: Order): boolean => {
+    if (contract === null) return false;
+    const { account } = this;
+    const { id, qty } = account.position(contract, account.slotOf(contract, side, effect));
+    return qty !== 0n && id === positionId;
+  };
+
   /** Ends all orders at the end of the run. */
   expireOrders(timeMs: number): void {
     for (const { orders } of this.books) {

@@ -13,12 +13,20 @@ import { type BracketTerms, type ReadLeg, readLeg, stopSideOf } from './bracketR
 import type { Moment } from './moment.js';
 import { createOrder, createStop, unreadRequest } from './orderCreation.js';
 import { bracketTerms } from './orderEntry.js';
+import { type NamedOrder, namedOrder } from './pastOrders.js';
 import { isAnyLedgerDead, ledgerOfRefusal, type Refusal, refusal } from './refusal.js';
+import type { SymbolBook } from './symbolBook.js';
 
 /** The order that a call names. */
 interface Parent extends Booked {
   /** The position that it left, where it has filled; null while it works. */
   readonly target: Position | null;
+}
+
+/** An order that a call names, with the book that it is or was in. */
+interface Named {
+  readonly book: SymbolBook;
+  readonly order: NamedOrder;
 }
 
 /** Gives an order a stop. @returns the stop, in the book; or why not. */
@@ -41,20 +49,22 @@ export function attachStop(runtime: AccountRuntime, request: StopRequest, id: nu
 }
 
 /** A working order, or one that has ended; no stop of a bracket. */
-function findOrder(runtime: AccountRuntime, id: number): Booked | null {
+function findOrder(runtime: AccountRuntime, id: number): Named | null {
   for (const book of runtime.books) {
     const order = book.orders.find(id) ?? book.orders.findEnded(id);
-    if (order !== undefined) return order.leg === null ? { book, order } : null;
+    if (order !== undefined) return order.leg === null ? { book, order: namedOrder(order) } : null;
   }
   const past = runtime.past.find(id);
-  if (past === undefined || past.leg !== null || past.contract === null) return null;
+  if (past === undefined || past.isStop || past.contract === null) return null;
   return { book: runtime.bookOf(past.contract), order: past };
 }
 
 /** Whether a stop can be hung on an order: it works, or it left a position that has not been closed since. */
-function guardable(runtime: AccountRuntime, { book, order }: Booked): Parent | Refusal {
-  if (order.status === 'open') return { book, order, target: null };
-  if (order.fills.length === 0) return refusal(400, 'order_ended', { status: order.status });
+function guardable(runtime: AccountRuntime, { book, order: named }: Named): Parent | Refusal {
+  const { whole: order } = named;
+  if (named.status === 'open') return { book, order: order!, target: null };
+  if (!named.hasFilled) return refusal(400, 'order_ended', { status: named.status });
+  if (order === null) return refusal(400, 'position_closed');
   const target = runtime.target(book, order.side, order.effect);
   const isHeld = target.qty !== 0n && target.id === order.positionId;
   const isGuarded = order.effect === 'close' || order.openedQty > 0n;

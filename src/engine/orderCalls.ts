@@ -185,7 +185,7 @@ export class OrderCalls {
       refusedIn: ledgerOfRefusal(runtime.account, known === null ? null : known.contract),
     };
     this.#nextOrderId += 1;
-    runtime.past.note(order);
+    runtime.noteEnded(order);
     this.#refused.push({ account, order });
     return { ...viewOf(order), details: why.details };
   }

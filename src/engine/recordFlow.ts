@@ -181,7 +181,7 @@ export class RecordFlow {
     runtime.collect();
     for (const { orders } of runtime.books) {
       for (const order of orders.takeEnded()) {
-        runtime.past.note(order);
+        runtime.noteEnded(order);
         this.order(account, order);
       }
     }
