@@ -207,8 +207,12 @@ export class AccountRuntime {
 
   /** Moves what the account and its orders have produced into the journal. */
   collect(): void {
-    this.journal.bills.push(...this.#held, ...this.account.takeBills());
-    this.#held = [];
+    const { bills } = this.journal;
+    if (this.#held.length > 0) {
+      bills.push(...this.#held);
+      this.#held = [];
+    }
+    for (const bill of this.account.takeBills()) bills.push(bill);
   }
 
   /** Hands over the journal of the bar and begins a new one. */

@@ -59,18 +59,27 @@ export function positionView(
   // The symbol as rows show it; what the account does not trade is called as it was asked for.
   const shown = known === null ? symbol : book.contract.symbol;
   const settings = { symbol: shown, mode, leverage: fractionToF64(leverage) };
-  const flat: PositionView = { ...settings, ...NOTHING };
   const held = known === null ? [] : positions.filter(({ qty }) => qty !== 0n);
-  if (held.length === 0) return { ...flat, positionMode, long: flat, short: flat };
-  return new HeldView(
-    settings,
-    positionMode,
-    flat,
-    held.map((position) => new HeldPosition(runtime, position, moment)),
-  );
+  if (held.length > 0) {
+    const sides = held.map((position) => new HeldPosition(runtime, position, moment));
+    return new HeldView(settings, positionMode, sides);
+  }
+  const flat = flatView(settings);
+  return Object.assign(flatView(settings), { positionMode, long: flat, short: flat });
 }
 
-const NOTHING = { qty: 0, entryPrice: Number.NaN, unrealizedPnl: 0, margin: 0, liquidationPrice: null } as const;
+function flatView({ symbol, mode, leverage }: Settings): PositionView {
+  return {
+    symbol,
+    mode,
+    leverage,
+    qty: 0,
+    entryPrice: Number.NaN,
+    unrealizedPnl: 0,
+    margin: 0,
+    liquidationPrice: null,
+  };
+}
 
 /** What all views of a symbol have in common. */
 type Settings = Pick<PositionView, 'symbol' | 'mode' | 'leverage'>;
@@ -127,19 +136,12 @@ class SideView implements PositionView {
 class HeldView extends SideView implements SymbolPosition {
   readonly positionMode: SymbolPosition['positionMode'];
   readonly #settings: Settings;
-  readonly #flat: PositionView;
   readonly #sides: readonly HeldPosition[];
 
-  constructor(
-    settings: Settings,
-    positionMode: SymbolPosition['positionMode'],
-    flat: PositionView,
-    sides: readonly HeldPosition[],
-  ) {
+  constructor(settings: Settings, positionMode: SymbolPosition['positionMode'], sides: readonly HeldPosition[]) {
     super(settings, sides);
     this.positionMode = positionMode;
     this.#settings = settings;
-    this.#flat = flat;
     this.#sides = sides;
   }
 
@@ -153,7 +155,7 @@ class HeldView extends SideView implements SymbolPosition {
 
   #side(isIt: (one: HeldPosition) => boolean): PositionView {
     const side = this.#sides.find(isIt);
-    return side === undefined ? this.#flat : new SideView(this.#settings, [side]);
+    return side === undefined ? flatView(this.#settings) : new SideView(this.#settings, [side]);
   }
 
   override toJSON(): SymbolPosition {

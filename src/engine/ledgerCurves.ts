@@ -10,8 +10,8 @@ import { type Conversion, Conversions } from './conversions.js';
 import { CurrencyRates } from './currencyRates.js';
 import { EquityCurve } from './equityCurve.js';
 import type { JointCurve } from './jointCurve.js';
+import { CASH_BILLS, type LedgerTotals } from './ledgerTotals.js';
 import type { Market } from './market.js';
-import { CASH_BILLS, type LedgerTotals } from './recordFlow.js';
 import type { RunCurves } from './runCurves.js';
 import type { AccountInput } from './runInput.js';
 

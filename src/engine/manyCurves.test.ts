@@ -10,9 +10,9 @@ import { contractWith, d, FLAT_INVERSE, fill, rulesOf } from '../testing/laws/co
 import { marketAt, move, standing } from '../testing/laws/steps.js';
 import { runtimeOn } from './fixtures/runtimeOn.js';
 import { LedgerCurves } from './ledgerCurves.js';
+import type { LedgerTotals } from './ledgerTotals.js';
 import { ManyCurves } from './manyCurves.js';
 import type { Market } from './market.js';
-import type { LedgerTotals } from './recordFlow.js';
 import type { AccountInput } from './runInput.js';
 
 const LINEAR = contractWith({ settle_currency: 'USD', quote_currency: 'USD', min_qty: '1', tick_size: '1' }, 'BTCLIN');

@@ -13,9 +13,9 @@ import { CurrencyRates } from './currencyRates.js';
 import { Drawdown } from './drawdown.js';
 import { equityOf, type Part, partOf, rises } from './equityParts.js';
 import type { JointCurve } from './jointCurve.js';
+import { CASH_BILLS, type LedgerTotals } from './ledgerTotals.js';
 import type { Market } from './market.js';
 import { PooledEquity } from './pooledEquity.js';
-import { CASH_BILLS, type LedgerTotals } from './recordFlow.js';
 import type { JointResult, RunCurves } from './runCurves.js';
 import type { AccountInput } from './runInput.js';
 

@@ -6,8 +6,9 @@
 import { invariant } from '../errors.js';
 import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
+import type { LedgerTotals } from './ledgerTotals.js';
 import type { Moment } from './moment.js';
-import type { LedgerTotals, RecordFlow } from './recordFlow.js';
+import type { RecordFlow } from './recordFlow.js';
 import type { AccountOutcome, RunOutcome, RunWarning } from './records.js';
 import type { RunCurves } from './runCurves.js';
 import type { AccountInput } from './runInput.js';

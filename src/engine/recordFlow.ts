@@ -6,63 +6,13 @@
 
 import { invariant } from '../errors.js';
 import type { Currency } from '../money/units.js';
-import { computeAveragePrice, type Order } from '../orders/order.js';
+import type { Order } from '../orders/order.js';
 import type { AccountRuntime } from './accountRuntime.js';
-import type { Journal, JournalTrade, Notice } from './journal.js';
-import { mergeByTime, mergeTrades } from './mergeJournals.js';
-import type { BillRecord, OrderRecord, RecordSink, TradeRecord } from './records.js';
-
-/** Totals of one ledger, from its bills and journals. */
-export interface LedgerTotals {
-  readonly currency: Currency;
-  /** Starting deposit; what came and went later is apart. */
-  starting: bigint;
-  /** Deposits and transfers after the start, less withdrawals. */
-  netDeposits: bigint;
-  /** What spot trades brought in less what they took out. */
-  spot: bigint;
-  fees: bigint;
-  funding: bigint;
-  insurance: bigint;
-  /** Sum of all bills: the wallet. */
-  bills: bigint;
-  billCount: number;
-  closedTrades: number;
-  wins: number;
-  breakEven: number;
-  liquidations: number;
-  rejectedOrders: number;
-  missingFunding: number;
-  /** Loss stops that were armed beyond the liquidation price. */
-  unreachableStops: number;
-  /** Given fills that were to close more than was held. */
-  cutFills: number;
-}
-
-function emptyTotals(currency: Currency): LedgerTotals {
-  return {
-    currency,
-    starting: 0n,
-    netDeposits: 0n,
-    spot: 0n,
-    fees: 0n,
-    funding: 0n,
-    insurance: 0n,
-    bills: 0n,
-    billCount: 0,
-    closedTrades: 0,
-    wins: 0,
-    breakEven: 0,
-    liquidations: 0,
-    rejectedOrders: 0,
-    missingFunding: 0,
-    unreachableStops: 0,
-    cutFills: 0,
-  };
-}
-
-/** Money from outside or to it: no result. */
-export const CASH_BILLS: ReadonlySet<string> = new Set(['deposit', 'withdraw', 'transfer_in', 'transfer_out']);
+import type { ClosedTradeDraft, Journal, JournalTrade, Notice } from './journal.js';
+import { addBill, emptyTotals, type LedgerTotals } from './ledgerTotals.js';
+import { mergeByTime, mergeTrades, type OwnJournal } from './mergeJournals.js';
+import { OrderRows } from './orderRows.js';
+import type { BillRecord, RecordSink, TradeRecord } from './records.js';
 
 export class RecordFlow {
   readonly #sink: RecordSink;
@@ -71,11 +21,10 @@ export class RecordFlow {
   readonly totals: Map<string, LedgerTotals>[];
   /** By account, then by settlement currency. */
   readonly ambiguousBars: Map<string, number>[];
-  /** Orders that have ended before one that was given earlier. */
-  readonly #orders = new Map<number, OrderRecord>();
-  /** The id whose row comes next. */
-  #nextOrder = 1;
-  readonly #positionIds = new Map<string, number>();
+  readonly #orders: OrderRows;
+  /** By account, then by the number within it. */
+  readonly #positionIds: readonly Map<number, number>[];
+  #positions = 0;
   /** Until the starting deposits have been passed on. */
   #isStart = true;
   #trades = 0;
@@ -84,8 +33,10 @@ export class RecordFlow {
 
   constructor(sink: RecordSink, runtimes: readonly AccountRuntime[]) {
     this.#sink = sink;
+    this.#orders = new OrderRows(sink);
     this.#runtimes = runtimes;
     this.totals = runtimes.map(() => new Map());
+    this.#positionIds = runtimes.map(() => new Map());
     this.ambiguousBars = runtimes.map(() => new Map());
   }
 
@@ -113,46 +64,53 @@ export class RecordFlow {
   flush(accounts: readonly number[], standingMs?: number): { account: number; notice: Notice }[] {
     const journals = accounts.map((account) => ({ account, journal: this.#takeJournal(account) }));
     for (const { journal } of journals) if (standingMs !== undefined) journal.dropBalancesAt(standingMs);
-    for (const { account, item } of mergeTrades(journals)) this.#trade(account, item);
-    for (const { account, item } of mergeByTime(
-      journals,
-      (j) => j.bills,
-      (b) => b.timeMs,
-    ))
-      this.#bill(account, item);
-    for (const { account, item } of mergeByTime(
-      journals,
-      (j) => j.closedTrades,
-      (c) => c.exitTimeMs,
-    )) {
-      const totals = this.totalsOf(account, item.contract.settle);
-      totals.closedTrades += 1;
-      if (item.netPnl > 0n) totals.wins += 1;
-      if (item.netPnl === 0n) totals.breakEven += 1;
-      this.#closedTrades += 1;
-      this.#sink.closedTrade({ ...item, id: this.#closedTrades, account: this.#runtimes[account]!.name });
-    }
     for (const { account, journal } of journals) this.#sortBalances(account, journal);
-    for (const { item } of mergeByTime(
-      journals,
-      (j) => j.balances,
-      (b) => b.timeMs,
-    ))
-      this.#sink.balance(item);
-    for (const { item } of mergeByTime(
-      journals,
-      (j) => j.positions,
-      (p) => p.timeMs,
-    ))
-      this.#sink.position(item);
-    for (const { account, journal } of journals) {
-      this.#addCounts(account, journal);
-    }
+    const [only] = journals;
+    if (only !== undefined && journals.length === 1) this.#passOn(only);
+    else this.#passOnMerged(journals);
+    for (const { account, journal } of journals) this.#addCounts(account, journal);
     this.#isStart = false;
     return mergeByTime(journals, (j) => j.notices, timeOfNotice).map(({ account, item }) => ({
       account,
       notice: item,
     }));
+  }
+
+  /** What one account has journaled is in time order as it stands. */
+  #passOn({ account, journal }: OwnJournal): void {
+    for (const trade of journal.trades) this.#trade(account, trade);
+    for (const bill of journal.bills) this.#bill(account, bill);
+    for (const closed of journal.closedTrades) this.#closedTrade(account, closed);
+    for (const balance of journal.balances) this.#sink.balance(balance);
+    for (const position of journal.positions) this.#sink.position(position);
+  }
+
+  #passOnMerged(journals: readonly OwnJournal[]): void {
+    for (const { account, item } of mergeTrades(journals)) this.#trade(account, item);
+    const bills = mergeByTime(
+      journals,
+      (j) => j.bills,
+      (b) => b.timeMs,
+    );
+    for (const { account, item } of bills) this.#bill(account, item);
+    const closed = mergeByTime(
+      journals,
+      (j) => j.closedTrades,
+      (c) => c.exitTimeMs,
+    );
+    for (const { account, item } of closed) this.#closedTrade(account, item);
+    const balances = mergeByTime(
+      journals,
+      (j) => j.balances,
+      (b) => b.timeMs,
+    );
+    for (const { item } of balances) this.#sink.balance(item);
+    const positions = mergeByTime(
+      journals,
+      (j) => j.positions,
+      (p) => p.timeMs,
+    );
+    for (const { item } of positions) this.#sink.position(item);
   }
 
   /** Rows of one moment stand in the order of the ledgers. */
@@ -190,94 +148,88 @@ export class RecordFlow {
 
   #trade(account: number, { trade, stop }: JournalTrade): void {
     this.#trades += 1;
-    const record: TradeRecord = { ...trade, id: this.#trades, account: this.#runtimes[account]!.name };
+    // Field by field: a spread of so many costs several times as much.
+    const record: TradeRecord = {
+      id: this.#trades,
+      timeMs: trade.timeMs,
+      account: this.#runtimes[account]!.name,
+      contract: trade.contract,
+      orderId: trade.orderId,
+      side: trade.side,
+      positionEffect: trade.positionEffect,
+      price: trade.price,
+      qty: trade.qty,
+      amount: trade.amount,
+      commission: trade.commission,
+      realizedPnl: trade.realizedPnl,
+      liquidity: trade.liquidity,
+      reason: trade.reason,
+    };
     this.#sink.trade(record);
     if (stop !== null) this.#sink.stopTrade({ ...stop, trade: record });
+  }
+
+  #closedTrade(account: number, draft: ClosedTradeDraft): void {
+    const totals = this.totalsOf(account, draft.contract.settle);
+    totals.closedTrades += 1;
+    if (draft.netPnl > 0n) totals.wins += 1;
+    if (draft.netPnl === 0n) totals.breakEven += 1;
+    this.#closedTrades += 1;
+    this.#sink.closedTrade({ ...draft, id: this.#closedTrades, account: this.#runtimes[account]!.name });
   }
 
   #bill(account: number, bill: Journal['bills'][number]): void {
     const runtime = this.#runtimes[account]!;
     const totals = this.totalsOf(account, bill.currency);
-    totals.bills += bill.amount;
-    totals.billCount += 1;
-    if (this.#isStart) totals.starting += bill.amount;
-    else if (CASH_BILLS.has(bill.type)) totals.netDeposits += bill.amount;
-    if (bill.type === 'spot_buy' || bill.type === 'spot_sell') totals.spot += bill.amount;
-    if (bill.type === 'fee' || bill.type === 'liquidation_fee') totals.fees -= bill.amount;
-    if (bill.type === 'funding') totals.funding += bill.amount;
-    if (bill.type === 'insurance') totals.insurance += bill.amount;
+    addBill(totals, bill, this.#isStart);
     invariant(
       totals.bills === bill.balanceAfter,
       () => `bills add to ${totals.bills}, balance is ${bill.balanceAfter}`,
     );
     this.#bills += 1;
     const record: BillRecord = {
-      ...bill,
       id: this.#bills,
+      timeMs: bill.timeMs,
       account: runtime.name,
-      positionId: bill.positionId === null ? null : this.#positionId(`${account}/${bill.symbol}/${bill.positionId}`),
+      currency: bill.currency,
+      symbol: bill.symbol,
+      type: bill.type,
+      amount: bill.amount,
+      fee: bill.fee,
+      balanceAfter: bill.balanceAfter,
+      isolatedDelta: bill.isolatedDelta,
+      orderId: bill.orderId,
+      positionId: bill.positionId === null ? null : this.#positionId(account, bill.positionId),
+      info: bill.info,
     };
     this.#sink.bill(record);
   }
 
-  #positionId(key: string): number {
-    let id = this.#positionIds.get(key);
+  /** Positions count within their account; rows count them within the run. */
+  #positionId(account: number, own: number): number {
+    const ids = this.#positionIds[account]!;
+    let id = ids.get(own);
     if (id === undefined) {
-      id = this.#positionIds.size + 1;
-      this.#positionIds.set(key, id);
+      this.#positions += 1;
+      id = this.#positions;
+      ids.set(own, id);
     }
     return id;
   }
 
-  /** Passes on the row of an order that has ended, by id: it waits for those before it. */
+  /** Passes on the row of an order that has ended. */
   order(account: number, order: Order): void {
     if (order.status === 'rejected') {
       const { settings } = this.#runtimes[account]!.account;
       this.totalsOf(account, order.refusedIn ?? settings.currency).rejectedOrders += 1;
     }
-    const record = orderRecord(this.#runtimes[account]!.name, order);
-    if (order.id !== this.#nextOrder) {
-      this.#orders.set(order.id, record);
-      return;
-    }
-    this.#sink.order(record);
-    this.#nextOrder += 1;
-    for (;;) {
-      const next = this.#orders.get(this.#nextOrder);
-      if (next === undefined) return;
-      this.#orders.delete(this.#nextOrder);
-      this.#sink.order(next);
-      this.#nextOrder += 1;
-    }
+    this.#orders.add(this.#runtimes[account]!.name, order);
   }
 
-  /** Every order has its row: called at the end, when all have ended. */
+  /** Called at the end, when all orders have ended. */
   finishOrders(): void {
-    invariant(this.#orders.size === 0, () => `order ${this.#nextOrder} has no row`);
+    this.#orders.finish();
   }
-}
-
-function orderRecord(account: string, order: Order): OrderRecord {
-  return {
-    id: order.id,
-    timeMs: order.timeMs,
-    account,
-    symbol: order.symbol,
-    contract: order.contract,
-    side: order.side,
-    positionEffect: order.effect,
-    type: order.type,
-    price: order.type === 'stop' || order.type === 'trailing_stop' ? order.trigger : order.price,
-    qty: order.qty,
-    filledQty: order.filledQty,
-    avgPrice: computeAveragePrice(order),
-    status: order.status,
-    code: order.code,
-    reason: order.reason,
-    parentId: order.parentId,
-    tag: order.tag,
-    endTimeMs: order.endTimeMs,
-  };
 }
 
 function timeOfNotice(notice: Notice): number {

@@ -7,8 +7,8 @@ import type { Bill } from '../account/bills.js';
 import type { Currency } from '../money/units.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { CurrencyRates } from './currencyRates.js';
+import type { LedgerTotals } from './ledgerTotals.js';
 import type { Market } from './market.js';
-import type { LedgerTotals } from './recordFlow.js';
 
 /** What a joint curve came to. */
 export interface JointResult {
