@@ -83,7 +83,11 @@ function* renderTables(
     if (i > 0) yield '\n';
     if (name === 'summary') {
       yield* drawTable(
-        summaryAsText(run, request.isSaved ? 'all in summary.json' : 'all with --format json'),
+        summaryAsText(
+          run,
+          request.isSaved ? 'all in summary.json' : 'all with --format json',
+          request.style.columns === null ? null : TERMINAL_ROWS,
+        ),
         request.style,
       );
     } else {

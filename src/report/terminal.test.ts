@@ -257,11 +257,24 @@ describe('the summary for people', () => {
     expect(printed(output(['summary'], { columns: null }), aRun())).not.toContain('spot_flow');
   });
 
+  it('when there are many accounts then each has a line, the total the last, and a terminal shows the ends', () => {
+    const accounts = Array.from({ length: 1500 }, (_, i) => anAccount({ account: `a${i}` }));
+    const run = aRun({ accounts });
+    const piped = printed(output(['summary'], { columns: null }), run).split('\n');
+    expect(piped[1]).toMatch(/^account +exchange +currency +start_equity +end_equity +pnl +fees/);
+    expect(piped.filter((line) => line.startsWith('a') && line.includes('-0.00272793')).length).toBe(1500);
+    expect(piped.find((line) => line.startsWith('total'))).toContain('-4.09189500');
+    const narrow = printed(output(['summary'], { columns: 70 }), run);
+    expect(narrow).toMatch(/^account +currency +end equity +pnl +fees +drawdown$/m);
+    expect(narrow).toContain('… 501 accounts more\n');
+    expect(narrow).toMatch(/^not shown: exchange, start_equity, funding/m);
+    for (const line of narrow.split('\n')) expect(line.length).toBeLessThanOrEqual(70);
+  });
+
   it('when accounts do not fit then the total and the first accounts stay and the others are named', () => {
-    const accounts = Array.from({ length: 30 }, (_, i) => anAccount({ account: `a${i + 1}` }));
+    const accounts = Array.from({ length: 7 }, (_, i) => anAccount({ account: `a${i + 1}` }));
     const text = printed(output(['summary'], { columns: 60 }), aRun({ accounts }));
     expect(text).toMatch(/^metric +a1 +a2 +total$/m);
-    expect(text).toContain('not shown: a3, a4,');
-    expect(text.replaceAll('\n', ' ')).toContain('and 8 more (all in summary.json)');
+    expect(text.replaceAll('\n', ' ')).toContain('not shown: a3, a4, a5, a6, a7 (all in summary.json)');
   });
 });

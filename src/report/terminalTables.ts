@@ -1,5 +1,5 @@
 /**
- * Tables of records and the summary as text tables for people: one row a record, and for the summary one column an account.
+ * Tables of records and the summary as text tables for people: one row a record, and for the summary one column an account, or where there are many one line.
  * On a terminal a long table shows its beginning and its end and says where the rest is; in a pipe it is whole.
  */
 
@@ -51,39 +51,101 @@ interface ShownMetric {
   readonly i: number;
 }
 
-/** The summary: one row a figure, one column an account, and the total where there are several accounts. */
-export function summaryAsText(run: RunOutcome, elsewhere: string): TextTable {
+/** More accounts than this are compared line under line. */
+const MOST_COLUMNS = 8;
+/** Figures that stay longest where accounts are lines, the first to the last. */
+const COMPARED = [
+  'pnl',
+  'end_equity',
+  'max_drawdown',
+  'liquidations',
+  'fees',
+  'closed_trades',
+  'win_rate',
+  'start_equity',
+];
+
+/**
+ * The summary: one row a figure, one column an account, and the total where there are several accounts. Of many accounts each
+ * has a line, the total the last.
+ *
+ * @param limit of the lines; null for all.
+ */
+export function summaryAsText(run: RunOutcome, elsewhere: string, limit: RowLimit | null = null): TextTable {
   const summary = computeSummary(run);
   const entries = [...summary.accounts, ...(summary.accounts.length === 1 ? [] : [summary.total])];
+  const shown: readonly ShownMetric[] = METRICS.map((metric, i) => ({ metric, i })).filter(
+    ({ metric, i }) => metric.isRare !== true || summary.accounts.some((e) => isSomething(e.figures[i]!.figure)),
+  );
+  const notes = summaryNotes(run, summary, entries, shown);
+  const table =
+    entries.length > MOST_COLUMNS ? accountsAsLines(entries, shown, limit) : accountsAsColumns(entries, shown);
+  return { title: 'summary', notes, elsewhere, ...table };
+}
+
+/** A table but for what all forms of the summary share. */
+type SummaryTable = Omit<TextTable, 'title' | 'notes' | 'elsewhere'>;
+
+function figureText(entry: SummaryEntry, { i }: ShownMetric): string {
+  return formatFigure(entry.figures[i]!.figure) ?? 'n/a';
+}
+
+function accountsAsColumns(entries: readonly SummaryEntry[], shown: readonly ShownMetric[]): SummaryTable {
   const facts: string[][] = [
     ['exchange', ...entries.map((e) => escapeControls(e.exchange ?? ''))],
     ['currency', ...entries.map((e) => escapeControls(e.currency ?? ''))],
   ];
-  const shown: readonly ShownMetric[] = METRICS.map((metric, i) => ({ metric, i })).filter(
-    ({ metric, i }) => metric.isRare !== true || summary.accounts.some((e) => isSomething(e.figures[i]!.figure)),
-  );
-  const figures = shown.map(({ metric, i }) => [
-    metric.name,
-    ...entries.map((e) => formatFigure(e.figures[i]!.figure) ?? 'n/a'),
-  ]);
+  const figures = shown.map((one) => [one.metric.name, ...entries.map((entry) => figureText(entry, one))]);
   const rows = [...facts, ...figures];
+  const last = entries.length - 1;
   return {
-    title: 'summary',
     columns: [
       { name: 'metric', heading: ['metric'], align: 'left', priority: 0, canShrink: false },
       ...entries.map((entry, i): TextColumn => {
         const name = escapeControls(entry.account);
         // The total stays longest, then the accounts in their order.
-        const priority = entry === summary.total ? 1 : 2 + i;
+        const priority = i === last && last > 0 ? 1 : 2 + i;
         return { name, heading: [name], align: 'right', priority, canShrink: false };
       }),
     ],
     rowCount: rows.length,
     row: (index) => rows[index] ?? [],
     isToned: (row) => shown[row - facts.length]?.metric.isToned === true,
-    notes: summaryNotes(run, summary, entries, shown),
     gap: null,
-    elsewhere,
+  };
+}
+
+function accountsAsLines(
+  entries: readonly SummaryEntry[],
+  shown: readonly ShownMetric[],
+  limit: RowLimit | null,
+): SummaryTable {
+  const isLong = limit !== null && entries.length > limit.first + limit.last;
+  const drawn = isLong ? [...entries.slice(0, limit.first), ...entries.slice(-limit.last)] : entries;
+  const missing = entries.length - drawn.length;
+  const text = (name: string, priority: number): TextColumn => {
+    return { name, heading: [name], align: 'left', priority, canShrink: true };
+  };
+  return {
+    columns: [
+      text('account', 0),
+      text('exchange', COMPARED.length + 1),
+      text('currency', 1),
+      ...shown.map(({ metric: { name }, i }): TextColumn => {
+        const place = COMPARED.indexOf(name);
+        const priority = place < 0 ? COMPARED.length + 2 + i : 2 + place;
+        return { name, heading: name.split('_'), align: 'right', priority, canShrink: false };
+      }),
+    ],
+    rowCount: drawn.length,
+    row(index) {
+      const entry = drawn[index];
+      if (entry === undefined) return [];
+      const facts = [entry.account, entry.exchange ?? '', entry.currency ?? ''].map(escapeControls);
+      return [...facts, ...shown.map((one) => figureText(entry, one))];
+    },
+    isToned: (_, column) => shown[column - 3]?.metric.isToned === true,
+    gap: isLong ? { beforeRow: limit.first, text: `… ${formatCount(missing)} accounts more` } : null,
   };
 }
 
