@@ -61,8 +61,9 @@ export class StrategyDriver<P extends Params> {
     this.#runtimes = runtimes;
     this.#market = market;
     const names = market.symbols.map(({ name }) => name);
-    this.#histories = names.map((name) => new History(name));
-    this.#longer = timeframeMs === null ? null : new TimeframeBars(names, timeframeMs);
+    const { history = Number.POSITIVE_INFINITY } = strategy;
+    this.#histories = names.map((name) => new History(name, history));
+    this.#longer = timeframeMs === null ? null : new TimeframeBars(names, timeframeMs, history);
     const shown = this.#longer?.histories ?? this.#histories;
     this.#history = shown[market.first]!;
     const inOrder = (of: readonly History[]): Map<string, History> =>

@@ -384,3 +384,55 @@ describe('context.cross in a run', () => {
     expect(told).toEqual(['60: 0 0 0', '120: 0 0 0', '180: 1 0 1', '240: 0 0 0', '300: 0 -1 0']);
   });
 });
+
+describe('a strategy that keeps a number of bars', () => {
+  /** Length, first and newest close of a series, in minutes. */
+  const shownOf = (bars: { length: number; close: { at(i: number): number } }): string =>
+    `${bars.length} (${bars.close.at(0) - 1000}…${bars.close.at(-1) - 1000})`;
+
+  it('when more bars have closed then the newest are seen, and a timeframe asked for early has all', async () => {
+    const setting = { symbols: [symbolOf('A', range(10, 36_000))] };
+    const { told } = await run(setting, (lines) => ({
+      history: 7,
+      initialize: (context) => context.timeframe('1h'),
+      handleData(context, _, hours) {
+        const minute = minutes(context.timeMs);
+        if (![10, 70, 80, 36_000].includes(minute)) return;
+        const bars = context.bars();
+        lines.push(
+          `${minute}: ${shownOf(bars)} ${bars.close.at(7)} ${bars.close.at(-8)} hours ${shownOf(hours as typeof bars)}`,
+        );
+      },
+    }));
+    expect(told).toEqual([
+      '10: 1 (10…10) NaN NaN hours 0 (NaN…NaN)',
+      '70: 7 (10…70) NaN NaN hours 1 (60…60)',
+      '80: 7 (20…80) NaN NaN hours 1 (60…60)',
+      '36000: 7 (35940…36000) NaN NaN hours 600 (60…36000)',
+    ]);
+  });
+
+  it('when a timeframe is asked for late then it begins with what is kept, without the bar that lacks its beginning', async () => {
+    const setting = { symbols: [symbolOf('A', range(10, 3000))] };
+    const { told } = await run(setting, (lines) => ({
+      history: 10,
+      handleData(context) {
+        const minute = minutes(context.timeMs);
+        if (minute >= 1010 && minute % 60 === 0) lines.push(`${minute}: ${shownOf(context.timeframe('1h'))}`);
+      },
+    }));
+    // At 1020 the candles 930 to 1020 are kept: 960 is the first hour that they have whole.
+    expect(told.slice(0, 3)).toEqual(['1020: 1 (1020…1020)', '1080: 2 (1020…1080)', '1140: 3 (1020…1140)']);
+  });
+
+  it('when it is called on longer bars then so many of these are kept', async () => {
+    const setting = { symbols: [symbolOf('A', range(10, 3000))], timeframeMs: HOUR };
+    const { told } = await run(setting, (lines) => ({
+      history: 3,
+      handleData(context) {
+        lines.push(shownOf(context.bars()));
+      },
+    }));
+    expect(told.slice(1, 5)).toEqual(['2 (60…120)', '3 (60…180)', '3 (120…240)', '3 (180…300)']);
+  });
+});

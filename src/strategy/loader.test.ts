@@ -244,6 +244,7 @@ describe('what is refused', () => {
     ],
     ['a warmup below 0', 'export default { handleData() {}, warmup: -1 };', 'strategy_invalid', 'r1.ts'],
     ['a warmup of half a bar', 'export default { handleData() {}, warmup: 0.5 };', 'strategy_invalid', 'r1.ts'],
+    ['a history of no bar', 'export default { handleData() {}, history: 0 };', 'strategy_invalid', 'r1.ts'],
     ['a warmup that is text', "export default { handleData() {}, warmup: '5' };", 'strategy_invalid', 'r1.ts'],
     ['an empty name', "export default { handleData() {}, name: '' };", 'strategy_invalid', 'r1.ts'],
     ['a name of two lines', "export default { handleData() {}, name: 'a\\nb' };", 'strategy_invalid', 'r1.ts'],

@@ -145,6 +145,11 @@ export interface Strategy<P extends Params = Params, S = unknown> {
   readonly params?: P;
   /** Bars before the strategy may trade. */
   readonly warmup?: number;
+  /**
+   * How many of the newest closed bars `bars()` keeps of each symbol, so that memory does not grow with the run; all where absent. A
+   * timeframe keeps all of its own; asked for late it begins with the bars that are kept.
+   */
+  readonly history?: number;
   initialize?(context: Context<P>): S;
   /** `bar` is the closed bar of `context.symbol`; it may only be missing in runs of several symbols. */
   handleData(context: Context<P>, bar: Bar, state: S): void;

@@ -53,8 +53,10 @@ class TimeframeHistory implements BarHistory {
   readonly #growing = new GrowingBar();
   /** Start of the bucket at hand; NaN when there is none. */
   #startMs = Number.NaN;
-  /** Base bars that have been read. */
-  #read = 0;
+  /** Number of the next base bar to be read. */
+  #read: number;
+  /** Bars that begin before this lack their beginning. */
+  readonly #fromMs: number;
 
   constructor(symbol: string, base: History, baseMs: number, lengthMs: number, clock: TimeframeClock) {
     this.#base = base;
@@ -62,6 +64,10 @@ class TimeframeHistory implements BarHistory {
     this.#lengthMs = lengthMs;
     this.#clock = clock;
     this.#closed = new History(symbol);
+    this.#read = base.first;
+    const droppedMs = base.droppedOpenMs + baseMs;
+    this.#fromMs = droppedMs;
+    base.tellBeforeDrop(() => this.#readNew());
     const catchUp = (): void => this.#catchUp();
     this.openTimeMs = new ColumnOnRead(this.#closed.openTimeMs, catchUp);
     this.open = new ColumnOnRead(this.#closed.open, catchUp);
@@ -78,18 +84,20 @@ class TimeframeHistory implements BarHistory {
 
   /** Reads the base bars that are new, and completes the bucket that has ended by now. */
   #catchUp(): void {
-    const { length } = this.#base;
-    while (this.#read < length) {
-      this.#take(this.#read);
-      this.#read += 1;
-    }
+    this.#readNew();
     if (this.#startMs + this.#lengthMs <= this.#clock.timeMs) this.#complete();
   }
 
+  #readNew(): void {
+    const { first, length } = this.#base;
+    for (const end = first + length; this.#read < end; this.#read += 1) this.#take(this.#read - first);
+  }
+
+  /** @param i place among the base bars that are kept. */
   #take(i: number): void {
     const base = this.#base;
     const startMs = bucketStartOf(base.openTimeMs.at(i) + this.#baseMs, this.#lengthMs);
-    if (startMs < this.#clock.unseenUntilMs) return;
+    if (startMs < Math.max(this.#clock.unseenUntilMs, this.#fromMs)) return;
     if (startMs !== this.#startMs) {
       this.#complete();
       this.#startMs = startMs;

@@ -62,9 +62,10 @@ export class TimeframeBars {
   /** End of the bucket that a later step has completed and nobody has taken yet. */
   #lateEndMs: number | null = null;
 
-  constructor(symbols: readonly string[], lengthMs: number) {
+  /** @param keep how many of the newest bars are kept. */
+  constructor(symbols: readonly string[], lengthMs: number, keep = Number.POSITIVE_INFINITY) {
     this.#lengthMs = lengthMs;
-    this.histories = symbols.map((symbol) => new History(symbol));
+    this.histories = symbols.map((symbol) => new History(symbol, keep));
     this.#growing = symbols.map(() => new GrowingBar());
   }
 

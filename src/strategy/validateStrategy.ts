@@ -28,6 +28,7 @@ export function requireStrategy(exported: unknown, file: string): Strategy {
   requireCallbacks(fields, file);
   requireParams(fields['params'], file);
   requireWarmup(fields['warmup'], file);
+  requireHistory(fields['history'], file);
   requireName(fields['name'], file);
   return candidate as Strategy;
 }
@@ -72,6 +73,11 @@ function requireParams(params: unknown, file: string): void {
       throw invalid(file, `parameter ${name} has no usable default`, describe(value), 'a number, string or boolean');
     }
   }
+}
+
+function requireHistory(history: unknown, file: string): void {
+  if (history === undefined || (Number.isSafeInteger(history) && (history as number) >= 1)) return;
+  throw invalid(file, 'history is not a number of bars', describe(history), 'an integer of at least 1');
 }
 
 function requireWarmup(warmup: unknown, file: string): void {

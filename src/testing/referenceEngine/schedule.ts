@@ -32,7 +32,13 @@ export class Schedule {
   /** Close of the last candle that the strategy was not shown. */
   private unseenUntilMs = Number.NEGATIVE_INFINITY;
 
-  constructor({ symbols, timeframeMs }: Pick<RunInput, 'symbols' | 'timeframeMs'>) {
+  /** How many bars the strategy keeps. */
+  private readonly keep: number;
+  /** By name and length: the close of the last candle that was not kept when a timeframe was first asked for. */
+  private readonly firstAsked = new Map<string, number>();
+
+  constructor({ symbols, timeframeMs, strategy }: Pick<RunInput, 'symbols' | 'timeframeMs' | 'strategy'>) {
+    this.keep = strategy.history ?? Number.POSITIVE_INFINITY;
     this.baseMs = symbols[0]!.bars.intervalMs;
     this.lengthMs = timeframeMs === undefined || timeframeMs === this.baseMs ? null : timeframeMs;
     this.shown = new Map(symbols.map(({ name }) => [name, []]));
@@ -41,13 +47,17 @@ export class Schedule {
 
   /** The candles that a name is for: their own, the symbol's at their venue, or the symbol's first. */
   private candlesOf(name: string): readonly Bar[] {
+    return this.shown.get(this.seriesOf(name))!;
+  }
+
+  private seriesOf(name: string): string {
     const { series } = this;
     const found =
       series.find((each) => each.name === name) ??
       series.find(({ symbol, venue }) => venue !== null && `${symbol}.${venue}` === name) ??
       series.find(({ symbol }) => symbol === name);
     if (found === undefined) throw new Error(`no bars of ${name}`);
-    return this.shown.get(found.name)!;
+    return found.name;
   }
 
   /** The last bars before the run's start, as many as the strategy asked for, and the beginning of one that the start cuts. */
@@ -85,8 +95,8 @@ export class Schedule {
   /** The bars that the strategy is called on: the past up to the one at hand. */
   bars(name: string): readonly Bar[] {
     const candles = this.candlesOf(name);
-    if (this.lengthMs === null) return candles;
-    return longerBars(candles, this.lengthMs, Number.NEGATIVE_INFINITY, this.calledOnMs);
+    if (this.lengthMs === null) return candles.slice(-this.keep);
+    return longerBars(candles, this.lengthMs, Number.NEGATIVE_INFINITY, this.calledOnMs).slice(-this.keep);
   }
 
   /** The bar at hand. */
@@ -99,7 +109,12 @@ export class Schedule {
   timeframe(length: string, name: string, timeMs: number): readonly Bar[] {
     const lengthMs = timeframeLength(length, this.baseMs);
     const candles = this.candlesOf(name);
-    return lengthMs === this.baseMs ? candles : longerBars(candles, lengthMs, this.unseenUntilMs, timeMs);
+    if (lengthMs === this.baseMs) return candles.slice(-this.keep);
+    const key = JSON.stringify([lengthMs, this.seriesOf(name)]);
+    const dropped = candles.length > this.keep ? candles.at(-this.keep - 1)!.closeTimeMs : Number.NEGATIVE_INFINITY;
+    const since = this.firstAsked.get(key) ?? dropped;
+    this.firstAsked.set(key, since);
+    return longerBars(candles, lengthMs, Math.max(this.unseenUntilMs, since), timeMs);
   }
 
   private endOf(closeMs: number): number {
