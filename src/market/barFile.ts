@@ -1,23 +1,28 @@
 /**
- * One file of candles, from its path to checked bars in ascending time. Opening looks at the header and the first rows and
- * settles dialect, order, interval and carried-over opens; reading then judges row after row, those between neighbors
- * included. Several files of a symbol are joined in joinFiles.ts.
+ * One file of candles, from its path to checked bars in ascending time. Opening looks at the first rows and settles dialect, order,
+ * interval and carried-over opens; reading then judges row after row. Several files of a symbol are joined in
+ * joinFiles.ts.
  */
 
 import { EXIT, UserError } from '../errors.js';
-import { BadRowLog, type RowProblem } from './badRows.js';
-import { BarColumns, CHUNK_BARS, type LocatedChunk } from './barColumns.js';
-import { BarRow } from './barRow.js';
-import { requireDialect } from './dialects/dialects.js';
-import type { BarLayout, BarTime } from './dialects/layout.js';
+import type { BadRowLog } from './badRows.js';
+import { BarColumns, type LocatedChunk } from './barColumns.js';
+import type { BarTime } from './dialects/layout.js';
 import { parseFileName } from './fileNames.js';
-import { formatInterval } from './intervals.js';
-import { type FileTraits, inspectFirstRows, PEEKED_ROWS } from './quality.js';
-import { type RowBatch, readRows } from './reader.js';
+import { type FileTraits, settleTraits } from './fileTraits.js';
+import { openParquetFeed } from './parquetFeed.js';
+import type { RowFeed } from './rowFeed.js';
+import { isUnconfirmed, RowJudge } from './rowJudge.js';
 import { ByteSource } from './source.js';
 import { SymbolCheck } from './symbolCell.js';
+import { openTextFeed } from './textFeed.js';
+import type { LayoutWish } from './textLayout.js';
+import { TimeColumn, type TimeForm } from './timestamps.js';
 
+/** `layout` and `timeForm` say what is else recognized. */
 export interface BarFileSettings {
+  readonly layout?: LayoutWish;
+  readonly timeForm?: TimeForm;
   readonly symbol: string;
   /** Whether the symbol was taken from the file's name; only changes the hint of an error. */
   readonly symbolFromName: boolean;
@@ -33,71 +38,52 @@ export class BarFile {
   readonly dialect: string;
   readonly barTime: BarTime;
   readonly traits: FileTraits;
-  readonly assumptions: readonly string[];
+  readonly assumptions: string[];
   readonly bad: BadRowLog;
   /** May be changed before reading where it was only assumed. */
   intervalMs: number;
-  /** Data rows read, the bad and the dropped ones included. */
-  rows = 0;
-  droppedDuplicates = 0;
-  repairedOpens = 0;
-  roundedPrices = 0;
 
   readonly #source: ByteSource;
-  readonly #peeked: RowBatch[];
-  readonly #rest: AsyncGenerator<RowBatch>;
-  readonly #layout: BarLayout;
-  readonly #row: BarRow;
+  readonly #feed: RowFeed;
+  readonly #judge: RowJudge;
+  readonly #times: TimeColumn;
+  readonly #settings: BarFileSettings;
   readonly #symbolCheck: SymbolCheck;
-  #lastCells: readonly string[] | null = null;
-  #lastStampMs = Number.NaN;
-  #lastLine = 0;
 
-  private constructor(
-    source: ByteSource,
-    peeked: RowBatch[],
-    rest: AsyncGenerator<RowBatch>,
-    settings: BarFileSettings,
-  ) {
-    const header = requireHeader(source, peeked);
-    const { dialect, layout } = requireDialect(header.cells, source.name, header.line);
+  private constructor(source: ByteSource, feed: RowFeed, settings: BarFileSettings) {
     const nameMs = source.path === '-' ? undefined : parseFileName(source.path).intervalMs;
     this.path = source.path;
     this.name = source.name;
-    this.dialect = dialect.name;
-    this.barTime = settings.barTime ?? dialect.barTime;
-    this.traits = inspectFirstRows(firstRows(peeked), new BarRow(layout, false), nameMs);
+    this.traits = settleTraits(feed, source.name, { nameMs, barTime: settings.barTime, timeForm: settings.timeForm });
+    this.dialect = feed.recognized.dialect.name;
+    this.barTime = this.traits.barTime;
     this.intervalMs = this.traits.intervalMs;
-    this.assumptions = [`times name the bar's ${this.barTime} (${dialect.name})`, ...this.traits.assumptions];
-    this.bad = new BadRowLog(source.name, settings.skipBadRows);
+    this.assumptions = [...this.traits.assumptions];
     this.#source = source;
-    this.#peeked = peeked;
-    this.#rest = rest;
-    this.#layout = layout;
-    this.#row = new BarRow(layout, settings.strict);
+    this.#feed = feed;
+    this.#settings = settings;
+    this.#times = new TimeColumn(this.traits.timeForm, feed.midnightMs);
     this.#symbolCheck = new SymbolCheck(settings.symbol, source.name, settings.symbolFromName);
+    const { strict, skipBadRows } = settings;
+    this.#judge = new RowJudge(source.name, this.traits, this.#times, strict, skipBadRows, this.#symbolCheck);
+    this.bad = this.#judge.bad;
   }
 
   /**
    * Opens a file, or stdin for `-`, and settles what its first rows tell.
    *
-   * @throws UserError data: those of the source and the reader; `empty_file`, `no_rows`, `unknown_header`
+   * @throws UserError data: those of the source and the reader; `empty_file`, `no_rows`, `unknown_header`, `ambiguous_time`
    */
   static async open(path: string, settings: BarFileSettings): Promise<BarFile> {
     const source = new ByteSource(path);
-    const rows = readRows(source);
     try {
-      const peeked: RowBatch[] = [];
-      let count = 0;
-      while (count <= PEEKED_ROWS) {
-        const next = await rows.next();
-        if (next.done) break;
-        peeked.push(next.value);
-        count += next.value.cells.length;
-      }
-      return new BarFile(source, peeked, rows, settings);
+      const feed =
+        (await source.packing()) === 'parquet'
+          ? await openParquetFeed(source)
+          : await openTextFeed(source, settings.layout);
+      return new BarFile(source, feed, settings);
     } catch (error) {
-      await rows.return(undefined);
+      await source.close();
       throw error;
     }
   }
@@ -105,37 +91,36 @@ export class BarFile {
   /**
    * The bars, ascending, by open time; once. The chunk is used again for the next one.
    *
-   * @throws UserError data: `bad_row`, `symbol_mismatch`, `no_rows`
+   * @throws UserError data: `bad_row`, `symbol_mismatch`, `several_series`, `no_rows`
    */
   async *chunks(): AsyncGenerator<LocatedChunk> {
-    const out = new BarColumns();
-    const { descending } = this.traits;
-    let isFirst = true;
+    const { layout, numbers, descending } = this.traits;
+    const { strict } = this.#settings;
+    const settings = { layout, numbers, times: this.#times, strict, constants: this.#constants() };
+    const turned = new BarColumns();
     let bars = 0;
     try {
-      for await (const batch of this.#batches()) {
-        for (let i = isFirst ? 1 : 0; i < batch.cells.length; i++) {
-          if (!this.#accept(batch.cells[i]!, batch.lines[i]!)) continue;
-          this.#write(out, batch.lines[i]!);
-          bars++;
-          if (out.length === CHUNK_BARS && !descending) {
-            yield out;
-            out.clear();
-          }
-        }
-        isFirst = false;
+      for await (const batch of this.#feed.batches(settings)) {
+        this.#judge.judge(batch, this.intervalMs);
+        bars += batch.length;
+        if (descending) for (let i = 0; i < batch.length; i++) turned.addFrom(batch, i, batch.line[i]!);
+        else if (batch.length > 0) yield batch;
       }
     } finally {
       await this.close();
     }
-    if (bars === 0) throw noRows(this.name, 'every row of the file was rejected');
-    if (descending) out.reverse();
-    if (out.length > 0) yield out;
+    if (bars === 0) throw noBars(this.name);
+    this.#noteLeftOut();
+    if (descending) {
+      turned.reverse();
+      yield turned;
+    }
   }
 
   /** Lets go of the file; reading again is not possible. */
   async close(): Promise<void> {
-    await this.#rest.return(undefined);
+    await this.#feed.close();
+    await this.#source.close();
   }
 
   /** Open time of the file's first row, for a newest-first file that of its newest; null where no first row can be read. */
@@ -143,6 +128,23 @@ export class BarFile {
     const { firstStampMs } = this.traits;
     if (firstStampMs === null) return null;
     return this.barTime === 'close' ? firstStampMs - this.intervalMs : firstStampMs;
+  }
+
+  /** Data rows read, the bad and the dropped ones included. */
+  get rows(): number {
+    return this.#judge.rows;
+  }
+
+  get droppedDuplicates(): number {
+    return this.#judge.droppedDuplicates;
+  }
+
+  get repairedOpens(): number {
+    return this.#judge.repairedOpens;
+  }
+
+  get roundedPrices(): number {
+    return this.#judge.roundedPrices;
   }
 
   get bytes(): number {
@@ -159,123 +161,37 @@ export class BarFile {
     await this.#source.finish();
   }
 
-  async *#batches(): AsyncGenerator<RowBatch> {
-    for (let batch = this.#peeked.shift(); batch; batch = this.#peeked.shift()) yield batch;
-    yield* this.#rest;
+  /** What plain rows have in the columns that are alike throughout a file; a cell that would need a look is none. */
+  #constants(): (string | null | undefined)[] {
+    const { layout } = this.traits;
+    const constants: (string | null | undefined)[] = layout.header.map(() => undefined);
+    const [first] = this.#feed.sample;
+    const usual = this.#feed.sample[this.#feed.sample.length >> 1];
+    for (const at of layout.keys) constants[at] = first?.[at] ?? null;
+    if (layout.confirm >= 0) {
+      const cell = usual?.[layout.confirm];
+      constants[layout.confirm] = cell === undefined || isUnconfirmed(cell) ? null : cell;
+    }
+    if (layout.symbol >= 0) {
+      const cell = usual?.[layout.symbol];
+      constants[layout.symbol] = cell !== undefined && this.#symbolCheck.isWanted(cell) ? cell : null;
+    }
+    return constants;
   }
 
-  /** Judges a row and its place after the one before; leaves its numbers in the row object. */
-  #accept(cells: readonly string[], line: number): boolean {
-    this.rows++;
-    const row = this.#row;
-    const problem = row.read(cells);
-    if (problem) return this.#reject(line, problem);
-    const { symbol, header } = this.#layout;
-    if (symbol >= 0) this.#symbolCheck.require(cells[symbol]!, line, header[symbol]);
-    if (this.#lastCells) {
-      if (row.stampMs === this.#lastStampMs && hasSameCells(cells, this.#lastCells)) {
-        this.droppedDuplicates++;
-        return false;
-      }
-      const stepMs = (row.stampMs - this.#lastStampMs) * (this.traits.descending ? -1 : 1);
-      if (stepMs < this.intervalMs) return this.#reject(line, this.#stepProblem(cells, stepMs));
-    }
-    if (row.open > row.high || row.open < row.low) {
-      if (!this.traits.carriedOpens) {
-        return this.#reject(
-          line,
-          row.problem(cells, this.#layout.open, 'open lies outside high–low', row.rangeText(cells)),
-        );
-      }
-      row.open = row.open > row.high ? row.high : row.low;
-      this.repairedOpens++;
-    }
-    this.roundedPrices += row.roundedPrices;
-    this.#lastCells = cells;
-    this.#lastStampMs = row.stampMs;
-    this.#lastLine = line;
-    return true;
-  }
-
-  #reject(line: number, problem: RowProblem): false {
-    this.bad.reject(line, problem);
-    return false;
-  }
-
-  /** @param stepMs from the row before to this one, in the file's direction; shorter than the interval */
-  #stepProblem(cells: readonly string[], stepMs: number): RowProblem {
-    const at = this.#layout.time;
-    const last = `line ${this.#lastLine}`;
-    if (stepMs === 0) {
-      return this.#row.problem(
-        cells,
-        at,
-        `this row and ${last} have one time, but differ`,
-        `one row a time, ${last} has it`,
-      );
-    }
-    const lastText = `${last}, ${this.#lastCells![at]!}`;
-    if (stepMs < 0) {
-      const order = this.traits.descending ? 'newest first, an earlier' : 'a later';
-      return this.#row.problem(cells, at, 'the time is out of order', `${order} time than that of ${lastText}`);
-    }
-    const interval = formatInterval(this.intervalMs);
-    return this.#row.problem(cells, at, 'the bar overlaps the one before', `${interval} or more from ${lastText}`);
-  }
-
-  #write(out: BarColumns, line: number): void {
-    const row = this.#row;
-    const i = out.add();
-    out.openTimeMs[i] = this.barTime === 'close' ? row.stampMs - this.intervalMs : row.stampMs;
-    out.open[i] = row.open;
-    out.high[i] = row.high;
-    out.low[i] = row.low;
-    out.close[i] = row.close;
-    out.volume[i] = row.volume;
-    out.line[i] = line;
+  #noteLeftOut(): void {
+    const { emptyRows, unconfirmedRows } = this.#judge;
+    if (emptyRows > 0) this.assumptions.push(`${emptyRows} rows without prices are no bars: nothing was traded`);
+    if (unconfirmedRows > 0)
+      this.assumptions.push(`${unconfirmedRows} rows of bars that were not complete are left out`);
   }
 }
 
-function hasSameCells(a: readonly string[], b: readonly string[]): boolean {
-  for (let i = 0; i < a.length; i++) if (a[i] !== b[i]) return false;
-  return a.length === b.length;
-}
-
-function* firstRows(batches: readonly RowBatch[]): Generator<readonly string[]> {
-  let count = -1; // the header is not a row of data
-  for (const batch of batches) {
-    for (const cells of batch.cells) {
-      if (count >= 0) yield cells;
-      if (++count >= PEEKED_ROWS) return;
-    }
-  }
-}
-
-/** The first row, when there are rows below it. */
-function requireHeader(source: ByteSource, batches: readonly RowBatch[]): { cells: readonly string[]; line: number } {
-  const cells = batches[0]?.cells[0];
-  if (!cells) {
-    throw new UserError({
-      code: 'empty_file',
-      exitCode: EXIT.data,
-      message: 'the file is empty',
-      place: { file: source.name },
-      expected: 'a header and rows',
-    });
-  }
-  const line = batches[0]!.lines[0]!;
-  if (batches.length === 1 && batches[0]!.cells.length === 1) {
-    requireDialect(cells, source.name, line);
-    throw noRows(source.name, 'the file has a header, but no rows');
-  }
-  return { cells, line };
-}
-
-function noRows(file: string, message: string): UserError {
+function noBars(file: string): UserError {
   return new UserError({
     code: 'no_rows',
     exitCode: EXIT.data,
-    message,
+    message: 'every row of the file was rejected',
     place: { file },
     expected: 'at least one row that is a bar',
   });

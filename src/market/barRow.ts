@@ -5,9 +5,24 @@
  */
 
 import type { RowProblem } from './badRows.js';
-import { hasLongDigits, parsePrice, parseVolume, roundPrice } from './cells.js';
+import {
+  hasLongDigits,
+  isMissing,
+  type NumberStyle,
+  PLAIN_NUMBERS,
+  parsePrice,
+  parseVolume,
+  roundPrice,
+  toPlainNumber,
+} from './cells.js';
 import type { BarLayout } from './dialects/layout.js';
 import { TimeColumn } from './timestamps.js';
+
+/** The text of a row's time, its time of day included. */
+export function timeTextOf(layout: BarLayout, cells: readonly string[]): string {
+  const day = cells[layout.time] ?? '';
+  return layout.clock < 0 ? day : `${day.trim()} ${(cells[layout.clock] ?? '').trim()}`;
+}
 
 export class BarRow {
   /** The time as stamped, in ms; which end of the bar it is depends on the file. */
@@ -23,12 +38,14 @@ export class BarRow {
   readonly times: TimeColumn;
   readonly #layout: BarLayout;
   readonly #strict: boolean;
+  readonly #numbers: NumberStyle;
 
   /** @param strict a price of more than 15 digits is a problem instead of being rounded */
-  constructor(layout: BarLayout, strict: boolean, times: TimeColumn = new TimeColumn()) {
+  constructor(layout: BarLayout, strict: boolean, times = new TimeColumn(), numbers: NumberStyle = PLAIN_NUMBERS) {
     this.#layout = layout;
     this.#strict = strict;
     this.times = times;
+    this.#numbers = numbers;
   }
 
   /** Takes the cells in; null when they are a bar, else the first thing wrong. */
@@ -36,18 +53,27 @@ export class BarRow {
     const l = this.#layout;
     if (cells.length !== l.header.length) return this.#widthProblem(cells);
     this.roundedPrices = 0;
-    this.stampMs = this.times.parse(cells[l.time]!);
+    this.stampMs = this.times.parse(timeTextOf(l, cells));
     this.open = this.#price(cells[l.open]!);
     this.high = this.#price(cells[l.high]!);
     this.low = this.#price(cells[l.low]!);
     this.close = this.#price(cells[l.close]!);
-    this.volume = l.volume < 0 ? Number.NaN : parseVolume(cells[l.volume]!);
+    this.volume = l.volume < 0 ? Number.NaN : parseVolume(toPlainNumber(cells[l.volume]!, this.#numbers));
     const isWhole = this.low <= this.close && this.close <= this.high && this.stampMs >= 0 && this.open > 0;
     if (isWhole && this.volume >= 0 && !(this.#strict && this.roundedPrices > 0)) return null;
     return this.#findProblem(cells);
   }
 
-  #price(text: string): number {
+  /** Whether the row has no price at all and says so: a stretch without trades where the layout allows it. */
+  isEmpty(cells: readonly string[]): boolean {
+    const { skipsEmpty, header, open, high, low, close } = this.#layout;
+    return (
+      skipsEmpty && cells.length === header.length && [open, high, low, close].every((at) => isMissing(cells[at]!))
+    );
+  }
+
+  #price(cell: string): number {
+    const text = toPlainNumber(cell, this.#numbers);
     const x = parsePrice(text);
     if (!hasLongDigits(text) || Number.isNaN(x)) return x;
     this.roundedPrices++;
@@ -57,10 +83,10 @@ export class BarRow {
   /** Null for the one thing that looks wrong and is not: a volume the file does not give. */
   #findProblem(cells: readonly string[]): RowProblem | null {
     const l = this.#layout;
-    if (Number.isNaN(this.stampMs)) return this.problem(cells, l.time, 'this is not a time', this.times.expected);
+    if (!(this.stampMs >= 0)) return this.problem(cells, l.time, 'this is not a time', this.times.expected);
     for (const at of [l.open, l.high, l.low, l.close]) {
-      const text = cells[at]!;
-      if (text.trim() === '') return this.problem(cells, at, 'a price is missing', 'a price above zero');
+      const text = toPlainNumber(cells[at]!, this.#numbers);
+      if (cells[at]!.trim() === '') return this.problem(cells, at, 'a price is missing', 'a price above zero');
       if (Number.isNaN(parsePrice(text))) return this.problem(cells, at, 'this is not a price', 'a number above zero');
       if (this.#strict && hasLongDigits(text)) {
         return this.problem(cells, at, 'the price has more digits than can be kept', 'at most 15 significant digits');
@@ -72,7 +98,7 @@ export class BarRow {
     if (this.close < this.low || this.close > this.high) {
       return this.problem(cells, l.close, 'close lies outside high–low', this.rangeText(cells));
     }
-    if (l.volume >= 0 && Number.isNaN(this.volume) && cells[l.volume]!.trim() !== '') {
+    if (l.volume >= 0 && Number.isNaN(this.volume) && !isMissing(cells[l.volume]!)) {
       return this.problem(cells, l.volume, 'this is not a volume', 'a number of at least zero');
     }
     return null;

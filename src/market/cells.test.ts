@@ -4,6 +4,7 @@
 
 import { describe, expect, it, test } from '@jest/globals';
 import fc from 'fast-check';
+import { Big } from '../money/decimal.js';
 import { hasLongDigits, parsePrice, parseVolume, roundPrice } from './cells.js';
 
 describe('parsePrice', () => {
@@ -63,5 +64,26 @@ describe('prices of many digits', () => {
         },
       ),
     );
+  });
+
+  it('when a price of any length is rounded then it is what exact decimals make of it', () => {
+    const check = (digits: bigint, decimals: number): void => {
+      const text = String(digits).padStart(decimals + 1, '0');
+      const price = decimals === 0 ? text : `${text.slice(0, -decimals)}.${text.slice(-decimals)}`;
+      expect(roundPrice(price)).toBe(Number(new Big(price).prec(15, 1).toString()));
+    };
+    fc.assert(fc.property(fc.bigInt({ min: 1n, max: 10n ** 24n }), fc.nat(30), check), { numRuns: 3000 });
+  });
+});
+
+describe('short volumes', () => {
+  test.each([
+    ['57.32K', 57_320],
+    ['1.5M', 1_500_000],
+    ['2 B', 2_000_000_000],
+    ['0.1T', 100_000_000_000],
+    ['0.07k', 70],
+  ])('when the volume is %s then it is %d', (text, volume) => {
+    expect(parseVolume(text)).toBe(volume);
   });
 });

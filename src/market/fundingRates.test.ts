@@ -47,6 +47,13 @@ describe('forms', () => {
     ['fundingTime, fundingRate, markPrice', '1584072000000, 0.0001, 5000.5', '04:00:00.000 0.0001 5000.5'],
     ['timestamp, rate, mark_price', '1584072000000, 0.0001,', '04:00:00.000 0.0001'],
     ['calc_time, funding_interval_hours, last_funding_rate', '1584072000000, 8, 0.0001', '04:00:00.000 0.0001'],
+    ['# BTCUSDT\n time; rate', '1584072000; 0.0001', '04:00:00.000 0.0001'],
+    [
+      'instId, fundingRate, realizedRate, fundingTime',
+      'XBT-USD-SWAP, 0.0001, 0.0002, 1584072000000',
+      '04:00:00.000 0.0002',
+    ],
+    ['Date,Funding Rate', '13.03.2020 04:00, 0.0001', '04:00:00.000 0.0001'],
     ['fundingRate, extra, timestamp, datetime', '0.0001, x, 1584072000000, 2020', '04:00:00.000 0.0001'],
   ])('when the header is %s then the rate is found', async (header, row, expected) => {
     expect(await ratesOf(`${header}\n${row}`)).toEqual([expected]);
@@ -54,7 +61,8 @@ describe('forms', () => {
 
   test.each([
     ['timestamp, interest_8h\n 1584072000000, 0.1', 'unknown_header'],
-    ['1584072000000, 0.0001', 'unknown_header'],
+    ['1584072000000, 0.0001, 0.0001', 'unknown_header'],
+    ['when, how much\n 1584072000000, 0.0001', 'unknown_header'],
     ['timestamp, rate', 'no_rows'],
     ['', 'empty_file'],
   ])('when the file is %j then it is the data error %s', async (table, code) => {

@@ -6,10 +6,10 @@
 
 import { EXIT, UserError } from '../errors.js';
 import { isDecimalText } from '../money/decimal.js';
-import { type BadRow, BadRowLog, clipText, type RowProblem } from './badRows.js';
+import { type BadRow, BadRowLog, type RowProblem } from './badRows.js';
 import type { FundingRate } from './bars.js';
 import { parsePrice } from './cells.js';
-import { findColumn } from './dialects/layout.js';
+import { type FundingLayout, FundingStarts } from './fundingLayout.js';
 import { readRows } from './reader.js';
 import { ByteSource } from './source.js';
 import { SymbolCheck } from './symbolCell.js';
@@ -19,12 +19,6 @@ const HOUR_MS = 3_600_000;
 const DAY_MS = 86_400_000;
 /** A stamp less late than this means the scheduled time or the hour before it. */
 const LATE_MS = 60_000;
-
-/** Column names without case, blanks and underscores, by preference. */
-const TIME_NAMES = ['timestamp', 'time', 'fundingtime', 'fundingratetimestamp', 'calctime', 'datetime', 'date'];
-const RATE_NAMES = ['fundingrate', 'lastfundingrate', 'rate'];
-const PRICE_NAMES = ['markprice'];
-const SYMBOL_NAMES = ['symbol', 'instid'];
 
 export interface FundingOptions {
   readonly symbol: string;
@@ -54,40 +48,11 @@ export interface FundingFile {
   readonly sha256: string;
 }
 
-interface FundingLayout {
-  readonly header: readonly string[];
-  readonly time: number;
-  readonly rate: number;
-  readonly price: number;
-  readonly symbol: number;
-}
-
 interface FundingRow {
   readonly stampMs: number;
   readonly rate: FundingRate;
   readonly cells: readonly string[];
   readonly line: number;
-}
-
-function requireLayout(header: readonly string[], file: string, line: number): FundingLayout {
-  const names = header.map((name) => name.toLowerCase().replace(/[\s_]/g, ''));
-  const layout: FundingLayout = {
-    header,
-    time: findColumn(names, TIME_NAMES),
-    rate: findColumn(names, RATE_NAMES),
-    price: findColumn(names, PRICE_NAMES),
-    symbol: findColumn(names, SYMBOL_NAMES),
-  };
-  if (layout.time >= 0 && layout.rate >= 0) return layout;
-  throw new UserError({
-    code: 'unknown_header',
-    exitCode: EXIT.data,
-    message: 'the header is not that of a funding history',
-    place: { file, line },
-    found: `the columns ${clipText(header.join(','))}`,
-    expected: 'timestamp and fundingRate (or funding_rate, or rate), and if there is one symbol and mark_price',
-    hint: 'the first line must name the columns; rename them',
-  });
 }
 
 function problem(
@@ -219,14 +184,21 @@ class FundingTable {
 
 async function readTable(source: ByteSource, options: FundingOptions): Promise<FundingTable> {
   let table: FundingTable | undefined;
+  const starts = new FundingStarts(source.name);
   for await (const batch of readRows(source)) {
     for (let i = 0; i < batch.cells.length; i++) {
       const [cells, line] = [batch.cells[i]!, batch.lines[i]!];
-      if (table) table.add(cells, line);
-      else table = new FundingTable(requireLayout(cells, source.name, line), source.name, options);
+      if (table) {
+        table.add(starts.split(cells), line);
+        continue;
+      }
+      const start = starts.find(cells, line);
+      if (start) table = new FundingTable(start.layout, source.name, options);
+      if (start?.isData) table?.add(starts.split(cells), line);
     }
   }
   if (table && table.rows > 0) return table;
+  if (!table) starts.requireNothing();
   throw new UserError({
     code: table ? 'no_rows' : 'empty_file',
     exitCode: EXIT.data,

@@ -79,14 +79,10 @@ describe('dialects', () => {
   });
 
   test.each([
-    ['no header', '1583020800000, 1, 1, 1, 1, 1\n 1583020860000, 1, 1, 1, 1, 1', '1583020800000,1,1,1,1,1'],
+    ['no header and a price missing', '1583020800000, 1, 1, 1\n 1583020860000, 1, 1, 1', '1583020800000,1,1,1'],
+    ['a header of other names', 'a, b, c, d, e, f\n 1583020800000, 1, 1, 1, 1, 1', 'a,b,c,d,e,f'],
     ['no low', 'time, open, high, close, volume\n 1583020800, 1, 1, 1, 1', 'time,open,high,close,volume'],
     ['two opens', 'time, open, open, high, low, close\n 1583020800, 1, 1, 1, 1, 1', 'time,open,open,high,low,close'],
-    [
-      'volume of another name',
-      'time, open, high, low, close, Vol.\n 1583020800, 1, 1, 1, 1, 9',
-      'time,open,high,low,close,Vol.',
-    ],
   ])('when there is %s then the error says which columns were found and wanted', async (_, table, found) => {
     const attempt = open(fileOf('unknown.csv', table));
     await expect(attempt).rejects.toMatchObject({ code: 'unknown_header', exitCode: 3, found: `the columns ${found}` });
@@ -274,11 +270,12 @@ describeRecorded('recorded candles', () => {
     expect(series.badRows.filter((bad) => bad.why.startsWith('a price is missing')).length).toBeGreaterThan(50);
   });
 
-  test('when several symbols share a file then two rows of one time are the error', async () => {
+  test('when several symbols share a file then the column that tells them apart is named', async () => {
     const path = candles('multi_exchange_bitcoin_8h_2023-01_2024-06_with_funding.csv');
     await expect(readAll(path, 'BTCUSDT')).rejects.toMatchObject({
-      code: 'bad_row',
-      place: { line: 3, column: 'time' },
+      code: 'several_series',
+      place: { line: 3, column: 'contract' },
+      found: 'perpetual',
     });
   });
 

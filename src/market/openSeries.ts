@@ -12,6 +12,8 @@ import type { BarTime } from './dialects/layout.js';
 import { formatInterval } from './intervals.js';
 import { joinFiles } from './joinFiles.js';
 import { emptyStats, SeriesCounter } from './quality.js';
+import type { LayoutWish } from './textLayout.js';
+import type { TimeForm } from './timestamps.js';
 
 export interface OpenSeriesOptions {
   readonly symbol: string;
@@ -19,6 +21,9 @@ export interface OpenSeriesOptions {
   readonly paths: readonly string[];
   /** Overrides which end of the bar the files' times name. */
   readonly barTime?: BarTime;
+  /** What is else recognized: delimiter, columns, form of the times. */
+  readonly layout?: LayoutWish;
+  readonly timeForm?: TimeForm;
   /** Rows that cannot be used are counted and listed instead of being an error. */
   readonly skipBadRows: boolean;
   /** A price of more than 15 digits is an error. Gaps are only counted: what they mean is the caller's to say. */
@@ -97,7 +102,11 @@ class FileSeries implements OpenedSeries {
   }
 
   async *#read(): AsyncGenerator<BarChunk> {
-    const counter = new SeriesCounter(this.stats, this.intervalMs);
+    const counter = new SeriesCounter(
+      this.stats,
+      this.intervalMs,
+      this.files.some((file) => file.traits.isMonthly),
+    );
     const joined = joinFiles(this.files, this.intervalMs, (count) => {
       this.#joinedDuplicates += count;
     });
@@ -107,6 +116,8 @@ class FileSeries implements OpenedSeries {
       yield chunk;
     }
     this.#addUp();
+    // What was left out is known only now.
+    for (const text of joinAssumptions(this.files)) if (!this.assumptions.includes(text)) this.assumptions.push(text);
     if (counter.unknownVolumes > 0) {
       const bars = counter.unknownVolumes === this.stats.bars ? 'the bars' : `${counter.unknownVolumes} bars`;
       this.assumptions.push(`${bars} come without a volume: it is taken as 0`);
@@ -160,8 +171,9 @@ function requireOneInterval(files: readonly BarFile[]): number {
 /**
  * Opens the files of one symbol as one series.
  *
- * @throws UserError data: `file_not_found`, `file_unreadable`, `bad_gzip`, `empty_file`, `no_rows`, `unknown_header`,
- *   `interval_mismatch`; while the chunks are read also `bad_row`, `symbol_mismatch`, `overlapping_files`
+ * @throws UserError data: `file_not_found`, `file_unreadable`, `bad_gzip` and its like, `empty_file`, `no_rows`, `unknown_header`,
+ *   `ambiguous_time`, `interval_mismatch`; while the chunks are read also `bad_row`, `symbol_mismatch`, `several_series`,
+ *   `overlapping_files`; usage: `bad_columns`
  */
 export async function openBarSeries(options: OpenSeriesOptions): Promise<OpenedSeries> {
   const settings: BarFileSettings = {
@@ -170,6 +182,8 @@ export async function openBarSeries(options: OpenSeriesOptions): Promise<OpenedS
     skipBadRows: options.skipBadRows,
     strict: options.strict,
     ...(options.barTime === undefined ? {} : { barTime: options.barTime }),
+    ...(options.layout === undefined ? {} : { layout: options.layout }),
+    ...(options.timeForm === undefined ? {} : { timeForm: options.timeForm }),
   };
   const files: BarFile[] = [];
   try {

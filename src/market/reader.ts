@@ -5,14 +5,24 @@
  */
 
 import { CsvError, type Options, Parser } from 'csv-parse';
+import { parse } from 'csv-parse/sync';
 import { EXIT, UserError } from '../errors.js';
 import { clipText } from './badRows.js';
 import type { ByteSource } from './source.js';
 
 /** Rows in file order. `lines[i]` is the physical line, from 1, on which row `i` begins. */
-export interface RowBatch {
+export interface CellBatch {
   readonly cells: readonly (readonly string[])[];
   readonly lines: readonly number[];
+}
+
+/** Bytes that are to be read as rows, and where they come from. */
+export interface CellSettings {
+  /** Name of the file, for messages. */
+  readonly name: string;
+  readonly delimiter: string;
+  /** Physical line of the first byte. */
+  readonly firstLine: number;
 }
 
 const NEWLINE = 10;
@@ -39,7 +49,12 @@ class RowCollector extends Parser {
   #nextNewline = 0;
   #bytesSeen = 0;
   /** Newlines before the end of the last complete row. */
-  #linesPassed = 0;
+  #linesPassed: number;
+
+  constructor(options: Options, firstLine: number) {
+    super(options);
+    this.#linesPassed = firstLine - 1;
+  }
 
   /** Notes where the newlines of a chunk are; call before the chunk is written. */
   noteNewlines(chunk: Buffer): void {
@@ -74,7 +89,7 @@ class RowCollector extends Parser {
     return this.#linesPassed + 1;
   }
 
-  takeBatch(): RowBatch {
+  takeBatch(): CellBatch {
     const batch = { cells: this.cells, lines: this.lines };
     this.cells = [];
     this.lines = [];
@@ -93,15 +108,26 @@ function countNewlines(cell: string): number {
  *
  * @throws UserError data: those of the source; `bad_row` for a row that never ends, nearly always by its quotes
  */
-export async function* readRows(source: ByteSource): AsyncGenerator<RowBatch> {
-  const parser = new RowCollector(OPTIONS);
+export function readRows(source: ByteSource): AsyncGenerator<CellBatch> {
+  return readCells(source.read(), { name: source.name, delimiter: ',', firstLine: 1 });
+}
+
+/**
+ * The rows in bytes of a file.
+ *
+ * @throws UserError data: those of reading the bytes; `bad_row` for a row that never ends
+ */
+export async function* readCells(chunks: AsyncIterable<Buffer>, settings: CellSettings): AsyncGenerator<CellBatch> {
+  const parser = new RowCollector({ ...OPTIONS, delimiter: settings.delimiter }, settings.firstLine);
   parser.on('error', () => {}); // the error reaches us through the callbacks below
   parser.resume();
   try {
-    for await (const chunk of source.read()) {
+    for await (const chunk of chunks) {
       parser.noteNewlines(chunk);
+      // The parser keeps what it has not finished, and the chunk does not last.
+      const kept = Buffer.from(chunk);
       await new Promise<void>((resolve, reject) => {
-        parser.write(chunk, (error) => (error ? reject(error) : resolve()));
+        parser.write(kept, (error) => (error ? reject(error) : resolve()));
       });
       if (parser.cells.length > 0) yield parser.takeBatch();
     }
@@ -111,9 +137,19 @@ export async function* readRows(source: ByteSource): AsyncGenerator<RowBatch> {
     });
     if (parser.cells.length > 0) yield parser.takeBatch();
   } catch (error) {
-    throw error instanceof CsvError ? endlessRow(source.name, parser.unfinishedLine, error) : error;
+    throw error instanceof CsvError ? endlessRow(settings.name, parser.unfinishedLine, error) : error;
   } finally {
     parser.destroy();
+  }
+}
+
+/** Cells of one line; of a line whose quotes are not closed the pieces between delimiters. */
+export function splitCells(line: string, delimiter: string): readonly string[] {
+  if (!line.includes('"')) return line.split(delimiter);
+  try {
+    return (parse(line, { ...OPTIONS, delimiter, record_delimiter: '\n' }) as string[][])[0] ?? [''];
+  } catch {
+    return line.split(delimiter);
   }
 }
 
@@ -125,7 +161,7 @@ function endlessRow(file: string, line: number, cause: CsvError): UserError {
     place: { file, line },
     found: clipText(cause.message),
     expected: 'rows of at most 1 MiB, their quotes closed',
-    hint: 'mend the quotes of this row; packed files other than gzip must be unpacked first',
+    hint: 'mend the quotes of this row',
     cause,
   });
 }

@@ -6,8 +6,46 @@
 import { EXIT, UserError } from '../errors.js';
 import { clipText } from './badRows.js';
 
+/** Without separators, case, the exchange before a colon, and the word for a perpetual contract after the pair. */
 function normalizeSymbol(symbol: string): string {
-  return symbol.replace(/[^A-Za-z0-9]/g, '').toUpperCase();
+  const pair = symbol
+    .trim()
+    .toUpperCase()
+    .replace(/^[A-Z]+:/, '')
+    .replace(/[-_. ](SWAP|PERP|PERPETUAL)$/, '');
+  return pair.replace(/[^A-Z0-9]/g, '');
+}
+
+/** Where a row is, for messages. */
+interface RowPlace {
+  readonly file: string;
+  readonly line: number;
+  readonly header: readonly string[];
+}
+
+/**
+ * All rows of a file are of one series: the cells that tell series apart are those of the first row.
+ *
+ * @throws UserError data, `several_series`
+ */
+export function requireOneSeries(
+  first: readonly string[],
+  keys: readonly number[],
+  cells: readonly string[],
+  { file, line, header }: RowPlace,
+): void {
+  const at = keys.findIndex((key, i) => cells[key] !== first[i]);
+  if (at < 0) return;
+  const column = header[keys[at]!] || keys[at]! + 1;
+  throw new UserError({
+    code: 'several_series',
+    exitCode: EXIT.data,
+    message: 'the file holds several series of candles',
+    place: { file, line, column },
+    found: clipText(cells[keys[at]!]!),
+    expected: `${clipText(first[at]!)}, as in the first row`,
+    hint: 'write the rows of one series into a file of their own',
+  });
 }
 
 /** Compares the symbol cells of one file with the wanted symbol. */
@@ -26,10 +64,15 @@ export class SymbolCheck {
       : 'give the symbol of the rows before the file, as SYMBOL=FILE, or the file of that symbol';
   }
 
+  /** Whether a cell names the wanted symbol. */
+  isWanted(cell: string): boolean {
+    return normalizeSymbol(cell) === normalizeSymbol(this.#wanted);
+  }
+
   /** @throws UserError data, `symbol_mismatch`, naming both */
   require(cell: string, line: number, column: string | undefined): void {
     if (cell === this.#accepted) return;
-    if (normalizeSymbol(cell) !== normalizeSymbol(this.#wanted)) {
+    if (!this.isWanted(cell)) {
       throw new UserError({
         code: 'symbol_mismatch',
         exitCode: EXIT.data,

@@ -91,13 +91,20 @@ describe('TimeColumn', () => {
     expect(column.form).toBe(form);
   });
 
-  test.each(['20200301', '15830208001', '15830208001234', '12345678901234567890', '-1583020800', '1.5e12', '', 'NaN'])(
-    'when the cell is "%s" then it is of no form',
-    (text) => {
-      expect(recognizeTimeForm(text)).toBeUndefined();
-      expect(new TimeColumn().parse(text)).toBeNaN();
-    },
-  );
+  test.each([
+    '20201301',
+    '05/04/2023',
+    '15830208001',
+    '15830208001234',
+    '12345678901234567890',
+    '-1583020800',
+    '1.5e12',
+    '',
+    'NaN',
+  ])('when the cell is "%s" then it is of no form', (text) => {
+    expect(recognizeTimeForm(text)).toBeUndefined();
+    expect(new TimeColumn().parse(text)).toBeNaN();
+  });
 
   it('when a later cell has another unit then it is no time', () => {
     const column = new TimeColumn();

@@ -5,6 +5,7 @@
  */
 
 import { EXIT, UserError } from '../errors.js';
+import { type DateOrder, namesZone, parseLooseTime } from './looseTime.js';
 
 const HOUR_MS = 3_600_000;
 const MINUTE_MS = 60_000;
@@ -100,8 +101,8 @@ export function isZoneless(text: string): boolean {
   return !/[Zz]$|[T ]\d\d:\d\d.*[+-]\d\d(:?\d\d)?$/.test(text);
 }
 
-/** How a file writes its times. */
-export type TimeForm = 'iso' | 's' | 'ms' | 'us' | 'ns';
+/** How a file writes its times; `midnight` is a number of ms since the midnight of the day in the file's name. */
+export type TimeForm = 'iso' | 's' | 'ms' | 'us' | 'ns' | DateOrder | 'midnight';
 
 const FORM_NAMES: Readonly<Record<TimeForm, string>> = {
   iso: 'an ISO time such as 2020-03-01T00:00:00Z',
@@ -109,48 +110,130 @@ const FORM_NAMES: Readonly<Record<TimeForm, string>> = {
   ms: 'milliseconds since 1970 (12 or 13 digits)',
   us: 'microseconds since 1970 (15 or 16 digits)',
   ns: 'nanoseconds since 1970 (18 or 19 digits)',
+  ymd: 'a time with the year first, such as 2020.03.01 00:00',
+  dmy: 'a time with the day first, such as 31.03.2020 00:00',
+  mdy: 'a time with the month first, such as 3/31/2020 00:00',
+  name: 'a time with the name of the month, such as Mar 31, 2020',
+  midnight: 'milliseconds since midnight',
 };
 
-/** Form of a time by its look; the number of digits before a point tells the unit. Undefined when it is no time. */
-export function recognizeTimeForm(text: string): TimeForm | undefined {
-  const match = /^(\d+)(\.\d*)?$/.exec(text);
-  if (!match) return Number.isNaN(parseIsoTime(text)) ? undefined : 'iso';
-  const digits = match[1]!.length;
+/** Form of a number of a unit since 1970: its digits before a point tell. */
+function numberForm(digits: number): 's' | 'ms' | 'us' | 'ns' | undefined {
   if (digits === 9 || digits === 10) return 's';
   if (digits === 12 || digits === 13) return 'ms';
   if (digits === 15 || digits === 16) return 'us';
-  if (digits === 18 || digits === 19) return 'ns';
-  return undefined;
+  return digits === 18 || digits === 19 ? 'ns' : undefined;
+}
+
+/** The forms that a time may be of by its look. Several only where day and month could change places. */
+function possibleForms(text: string): readonly TimeForm[] {
+  const match = /^(\d+)(\.\d*)?$/.exec(text);
+  const form = match ? numberForm(match[1]!.length) : undefined;
+  if (form !== undefined) return [form];
+  if (!Number.isNaN(parseIsoTime(text))) return ['iso'];
+  const orders = (['ymd', 'name', 'dmy', 'mdy'] as const).filter((order) => !Number.isNaN(parseLooseTime(text, order)));
+  // Dates with points have the day first wherever they are written.
+  return /^\d{1,2}\./.test(text) ? orders.filter((order) => order === 'dmy') : orders;
+}
+
+/** Form of a time by its look. Undefined when it is no time, or could be two. */
+export function recognizeTimeForm(text: string): TimeForm | undefined {
+  const forms = possibleForms(text);
+  return forms.length === 1 ? forms[0] : undefined;
+}
+
+/**
+ * The form that all of a file's first times have. Where day and month could change places in all of them it is the order by which
+ * the times lie closer together; undefined when there is no such form, or both orders are as good.
+ */
+export function recognizeCommonForm(texts: readonly string[]): TimeForm | undefined {
+  let forms: readonly TimeForm[] | undefined;
+  for (const text of texts) {
+    const own = possibleForms(text);
+    if (own.length === 0) continue;
+    const both: readonly TimeForm[] = forms === undefined ? own : forms.filter((form) => own.includes(form));
+    // A time of another form is a bad row, not a reason to know nothing.
+    if (both.length > 0) forms = both;
+  }
+  if (forms === undefined || forms.length < 2) return forms?.[0];
+  const [a, b] = [computeSpread(texts, 'dmy'), computeSpread(texts, 'mdy')];
+  if (a === b) return undefined;
+  return a < b ? 'dmy' : 'mdy';
+}
+
+/** Sum of all steps from time to time. */
+function computeSpread(texts: readonly string[], order: DateOrder): number {
+  let spread = 0;
+  let last = Number.NaN;
+  for (const text of texts) {
+    const ms = parseLooseTime(text, order);
+    if (Number.isNaN(ms)) continue;
+    if (!Number.isNaN(last)) spread += Math.abs(ms - last);
+    last = ms;
+  }
+  return spread;
 }
 
 /** Digits that a form has below the millisecond. */
 const SUB_MS_DIGITS = { ms: 0, us: 3, ns: 6 } as const;
+const DAY_MS = 86_400_000;
 
 /**
- * The time column of one file. The first time that can be read decides the form; a later cell of another form is not a
- * time, so that seconds and milliseconds in one file are never mixed in silence.
+ * The time column of one file. Its form is given, or decided by the first time that can be read; a later cell of another form is
+ * not a time, so that seconds and milliseconds in one file are never mixed in silence.
  */
 export class TimeColumn {
   /** Undefined until a first time has been read. */
   form: TimeForm | undefined;
-  /** Whether the deciding cell was ISO text without a zone. */
+  /** Whether the first cell was text without a zone. */
   zoneless = false;
+  readonly #midnightMs: number;
+  #isKnown = false;
   #dayText = '';
   #dayMs = Number.NaN;
 
+  /** @param midnightMs the day that times of the form `midnight` are of */
+  constructor(form?: TimeForm, midnightMs = Number.NaN) {
+    this.form = form;
+    this.#midnightMs = midnightMs;
+  }
+
   /** Cell text → ms UTC, or NaN when it is not a time of the file's form. */
   parse(text: string): number {
-    if (this.form === undefined) {
-      this.form = recognizeTimeForm(text);
-      this.zoneless = this.form === 'iso' && isZoneless(text);
+    if (this.#isKnown) return this.#read(text);
+    this.form ??= recognizeTimeForm(text);
+    const ms = this.#read(text);
+    if (!Number.isNaN(ms)) this.#settle(text);
+    return ms;
+  }
+
+  #read(text: string): number {
+    switch (this.form) {
+      case undefined:
+        return Number.NaN;
+      case 'iso':
+        return this.#parseIso(text);
+      case 'ymd':
+      case 'dmy':
+      case 'mdy':
+      case 'name':
+        return parseLooseTime(text, this.form);
+      case 'midnight':
+        return /^\d{1,8}(\.0*)?$/.test(text) && Number(text) < DAY_MS ? this.#midnightMs + Number(text) : Number.NaN;
+      default:
+        return this.#parseNumber(text, this.form);
     }
-    if (this.form === 'iso') return this.#parseIso(text);
-    return this.form === undefined ? Number.NaN : this.#parseNumber(text, this.form);
   }
 
   /** What a cell of this column should look like, for messages. */
   get expected(): string {
     return this.form === undefined ? 'an ISO time or a number of s, ms, us or ns since 1970' : FORM_NAMES[this.form];
+  }
+
+  #settle(text: string): void {
+    this.#isKnown = true;
+    const isText = this.form === 'ymd' || this.form === 'dmy' || this.form === 'mdy' || this.form === 'name';
+    this.zoneless = this.form === 'iso' ? isZoneless(text) : isText && !namesZone(text);
   }
 
   #parseIso(text: string): number {
@@ -164,12 +247,18 @@ export class TimeColumn {
   }
 
   #parseNumber(text: string, form: 's' | 'ms' | 'us' | 'ns'): number {
-    if (recognizeTimeForm(text) !== form) return Number.NaN;
-    const point = text.indexOf('.');
-    const whole = point < 0 ? text : text.slice(0, point);
-    if (form !== 's') return Number(whole.slice(0, whole.length - SUB_MS_DIGITS[form]));
-    return Number(whole) * 1000 + (point < 0 ? 0 : Number(text.slice(point + 1, point + 4).padEnd(3, '0')));
+    const match = /^(\d+)(?:\.(\d*))?$/.exec(text);
+    if (!match || numberForm(match[1]!.length) !== form) return Number.NaN;
+    const [, whole, fraction] = match;
+    if (form !== 's') return Number(whole!.slice(0, whole!.length - SUB_MS_DIGITS[form]));
+    return Number(whole) * 1000 + (fraction ? Number(fraction.slice(0, 3).padEnd(3, '0')) : 0);
   }
+}
+
+/** Midnight of the day in a file name such as `20221213_btcusd.csv` or `BTCUSD-2022-12-13.csv`; NaN without one. */
+export function dayOfFileName(name: string): number {
+  const match = /(?<!\d)(\d{4})(-?)(\d{2})\2(\d{2})(?!\d)/.exec(name.replace(/^.*[/\\]/, ''));
+  return match ? parseDay(`${match[1]}-${match[3]}-${match[4]}`) : Number.NaN;
 }
 
 /** Milliseconds UTC → `YYYY-MM-DDTHH:MM:SS.mmmZ`; a part of a millisecond is cut. */

@@ -4,29 +4,14 @@
  * the exchange's chart interface have neither symbol nor trades, are stamped by the open, and are plain.
  */
 
-import { type BarLayout, type Dialect, findColumn, normalizeHeader } from './layout.js';
+import { layoutOfNames, normalizeHeader } from './columnNames.js';
+import type { BarLayout, Dialect } from './layout.js';
+
+const MARKS = ['timestamp', 'symbol', 'trades', 'volume', 'vwap'];
 
 function recognize(header: readonly string[]): BarLayout | undefined {
   const names = normalizeHeader(header);
-  const column = (name: string) => findColumn(names, [name]);
-  const layout: BarLayout = {
-    header,
-    time: column('timestamp'),
-    open: column('open'),
-    high: column('high'),
-    low: column('low'),
-    close: column('close'),
-    volume: column('volume'),
-    symbol: column('symbol'),
-  };
-  const marks = [column('trades'), column('vwap'), layout.volume, layout.symbol, layout.time];
-  const prices = [layout.open, layout.high, layout.low, layout.close];
-  return [...marks, ...prices].every((at) => at >= 0) ? layout : undefined;
+  return MARKS.every((mark) => names.includes(mark)) ? layoutOfNames(header) : undefined;
 }
 
-export const bitmex: Dialect = {
-  name: 'bitmex',
-  barTime: 'close',
-  wanted: 'timestamp,symbol,open,high,low,close,trades,volume,vwap',
-  recognize,
-};
+export const bitmex: Dialect = { name: 'bitmex', barTime: 'close', recognize };

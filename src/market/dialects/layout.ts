@@ -6,30 +6,32 @@
 /** Which end of a bar the file's time names. */
 export type BarTime = 'open' | 'close';
 
-/** Places of the columns in a row, from 0. `volume` and `symbol` are −1 where the file has no such column. */
+/** Places of the columns in a row, from 0; −1 where the file has no such column. The prices and the time are always there. */
 export interface BarLayout {
+  /** Names of the columns, for messages; as many as a row has cells. */
   readonly header: readonly string[];
   readonly time: number;
+  /** The time of day, where it stands beside the day in a column of its own. */
+  readonly clock: number;
   readonly open: number;
   readonly high: number;
   readonly low: number;
   readonly close: number;
   readonly volume: number;
   readonly symbol: number;
+  /** Says of a bar whether it is complete. */
+  readonly confirm: number;
+  /** Columns that tell one series of candles from another: a file has one series. */
+  readonly keys: readonly number[];
+  /** Whether a row without a single price is a stretch without trades, and not a bad row. */
+  readonly skipsEmpty: boolean;
 }
 
 export interface Dialect {
   readonly name: string;
   readonly barTime: BarTime;
-  /** The columns it is known by, for messages. */
-  readonly wanted: string;
   /** The layout of a file with this header, or undefined when it is another dialect's. */
   recognize(header: readonly string[]): BarLayout | undefined;
-}
-
-/** A header's names without case and outer blanks, as they are compared. */
-export function normalizeHeader(header: readonly string[]): string[] {
-  return header.map((name) => name.trim().toLowerCase());
 }
 
 /** Place of the first of `names` that the header has exactly once; −1 when there is none. */
