@@ -1,10 +1,17 @@
 #!/usr/bin/env node
 
 /**
- * The edge of the process: lends the command line its arguments, streams and signals, and takes the exit code.
+ * The edge of the process. The version is told without loading the program.
  */
 
-import { createProcessIo, endWith } from '../src/cli/processIo.js';
-import { runCommandLine } from '../src/cli/program.js';
+import { writeSync } from 'node:fs';
+import { loadVersion } from '../src/cli/version.js';
 
-endWith(await runCommandLine(process.argv.slice(2), createProcessIo()));
+const STDOUT = 1;
+const [word, ...rest] = process.argv.slice(2);
+if (rest.length === 0 && (word === '--version' || word === '-V')) {
+  writeSync(STDOUT, `${loadVersion()}\n`);
+} else {
+  const { main } = await import('../src/cli/main.js');
+  await main();
+}

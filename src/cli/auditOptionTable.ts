@@ -2,6 +2,7 @@
  * The options of `backtest audit`, and what its help says around them. The program builds its parser from this list.
  */
 
+import type { CommandWords } from './commands.js';
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
 
 const LOG_OPTIONS: ReadonlySet<string> = new Set(['quiet', 'verbose', 'log-level', 'log-format', 'no-color']);
@@ -17,12 +18,14 @@ export const AUDIT_OPTIONS: readonly OptionSpec[] = [
   ...RUN_OPTIONS.filter((spec) => LOG_OPTIONS.has(spec.name)),
 ];
 
-export const AUDIT_EXAMPLES = `Examples:
+const AUDIT_EXAMPLES = `Examples:
   backtest audit reports/ema-cross-XBTUSD-20260131T101500Z
   backtest audit run --format json > audit.json || echo 'not to the last unit'
 `;
 
-export const AUDIT_NOTES = `
+const AUDIT_NOTES = `
 Bills are added up to balances, fills to bills, closed trades to fills, and all of them to the summary, exactly.
 
 Exit codes: 0 all agree, 2 usage, 3 no run folder or not readable, 4 a figure is off, 5 output, 70 a bug.`;
+
+export const AUDIT_WORDS: CommandWords = { options: AUDIT_OPTIONS, examples: AUDIT_EXAMPLES, notes: AUDIT_NOTES };

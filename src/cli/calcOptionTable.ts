@@ -5,6 +5,7 @@
 
 import { KINDS } from '../calc/calculate.js';
 import { INPUTS } from '../calc/dictionary.js';
+import type { CommandWords } from './commands.js';
 import type { OptionSpec } from './runOptionTable.js';
 
 const VALUES: Readonly<Record<string, string | null>> = {
@@ -38,17 +39,19 @@ export const CALC_OPTIONS: readonly OptionSpec[] = [
   }),
 ];
 
-export const CALC_EXAMPLES = `Examples:
+const CALC_EXAMPLES = `Examples:
   backtest calc liquidation_price --venue bybit --contract-type inverse --side long --qty 10000 --entry-price 8000 \\
     --leverage 10 --maintenance-margin-rate 0.005
   backtest calc < requests.jsonl > answers.jsonl
   echo '{"kind": "notional", "inputs": {"contract_type": "inverse", "qty": "1000", "price": "8000"}}' | backtest calc
 `;
 
-export const CALC_NOTES = `
+const CALC_NOTES = `
 Kinds: ${KINDS.join(', ')}.
 
 Without a kind requests are read from stdin, one JSON object a line, and answered in order, one line each. docs/calc.md says
 which inputs and outputs each kind has.
 
 Exit codes: 0 done, 2 a request was wrong, 5 output, 70 a bug.`;
+
+export const CALC_WORDS: CommandWords = { options: CALC_OPTIONS, examples: CALC_EXAMPLES, notes: CALC_NOTES };

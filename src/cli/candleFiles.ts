@@ -6,10 +6,12 @@
 import { existsSync } from 'node:fs';
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.js';
+import type { CandleStore } from '../market/candleStore.js';
+import { openStoredSeries } from '../market/candleStoreSeries.js';
 import { splitSymbolPrefix } from '../market/fileNames.js';
 import { requireFiner } from '../market/fineBars.js';
 import { formatInterval } from '../market/intervals.js';
-import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
+import type { OpenedSeries } from '../market/openSeries.js';
 import type { DataRequest, SymbolDataRequest } from './dataOptions.js';
 import type { GivenOptions } from './givenOptions.js';
 
@@ -30,14 +32,17 @@ export interface OpenedCandles {
   close(): Promise<void>;
 }
 
-/** @throws UserError exit 3 for files that are missing or not what they should be, and for different intervals. */
-export async function openCandles(request: DataRequest): Promise<OpenedCandles> {
+/**
+ * @param store of parsed candles; null reads every file.
+ * @throws UserError exit 3 for files that are missing or not what they should be, and for different intervals.
+ */
+export async function openCandles(request: DataRequest, store: CandleStore | null = null): Promise<OpenedCandles> {
   const all: OpenedSeries[] = [];
   const close = async (): Promise<void> => {
     for (const series of all) await series.close();
   };
   const open = async (own: SymbolDataRequest, paths: readonly string[]): Promise<OpenedSeries> => {
-    const series = await openSeries(request, own, paths);
+    const series = await openSeries(request, own, paths, store);
     all.push(series);
     return series;
   };
@@ -98,15 +103,21 @@ function requireEqualLengths(all: readonly FilesOfSeries[], what: string): void 
   });
 }
 
-function openSeries(request: DataRequest, own: SymbolDataRequest, paths: readonly string[]): Promise<OpenedSeries> {
-  return openBarSeries({
+function openSeries(
+  request: DataRequest,
+  own: SymbolDataRequest,
+  paths: readonly string[],
+  store: CandleStore | null,
+): Promise<OpenedSeries> {
+  const options = {
     symbol: own.symbol,
     paths,
     skipBadRows: request.skipsBadRows,
     strict: request.isStrict,
     fromName: own.isSymbolFromName,
     ...(request.barTime === null ? {} : { barTime: request.barTime }),
-  });
+  };
+  return openStoredSeries(options, store);
 }
 
 /**

@@ -14,6 +14,7 @@ import type { TextTable } from '../report/tableLayout.js';
 import { drawTable } from '../report/terminal.js';
 import { loadStrategy } from '../strategy/loader.js';
 import { formatPath } from '../strategy/userFrames.js';
+import { findStrategyStore } from './cacheFolder.js';
 import { type CheckRow, describeFindings, lookAheadRows, typesRow } from './checkFindings.js';
 import { CheckMarket } from './checkMarket.js';
 import { CheckInterrupted, compareRuns, type LookAheadResult } from './checkRuns.js';
@@ -102,7 +103,7 @@ interface Proof {
 async function proveCalls(strategyPath: string, cuts: number, context: CommandContext): Promise<Proof | null> {
   const { given, io, log, strategyFiles } = context;
   if (given.list('data').length === 0) {
-    const { inputs } = await loadStrategy(strategyPath, io.cwd);
+    const { inputs } = await loadStrategy(strategyPath, io.cwd, findStrategyStore(io));
     log.warn('look-ahead: not checked, because it needs candles: give --data FILE');
     return { result: null, authorFiles: inputs.length, dataFiles: 0 };
   }
@@ -113,8 +114,18 @@ async function proveCalls(strategyPath: string, cuts: number, context: CommandCo
     const market = await CheckMarket.load(plan, data, io.cwd);
     requireBars(market);
     const { cwd, now } = io;
+    const storeFolder = findStrategyStore(io);
     const { isInterrupted } = signals;
-    const result = await compareRuns({ plan, market, cuts, cwd, now, isInterrupted, onProgress: progress.show });
+    const result = await compareRuns({
+      plan,
+      market,
+      cuts,
+      cwd,
+      storeFolder,
+      now,
+      isInterrupted,
+      onProgress: progress.show,
+    });
     signals.throwUncaught();
     progress.end();
     for (const finding of describeFindings(result, strategyPath, io.cwd)) {

@@ -3,6 +3,7 @@
  * around them. The program builds its parser from this list.
  */
 
+import type { CommandWords } from './commands.js';
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
 
 const OF_RUN: ReadonlySet<string> = new Set([
@@ -19,6 +20,7 @@ const OF_RUN: ReadonlySet<string> = new Set([
     'timeframe',
     'bar-time',
     'skip-bad-rows',
+    'no-store',
   ],
   ...['account', 'accounts', 'balance', 'leverage', 'mode'],
   ...['intrabar', 'fee-taker', 'fee-maker', 'slippage', 'seed'],
@@ -45,19 +47,26 @@ const OWN: readonly OptionSpec[] = [
 export const CHECK_OPTIONS: readonly OptionSpec[] = [...OWN, ...RUN_OPTIONS.filter((spec) => OF_RUN.has(spec.name))];
 
 /** What the environment and a config file may say besides: one file serves `run` and `check`. */
-export const CHECK_SETTINGS: readonly OptionSpec[] = [
+const CHECK_SETTINGS: readonly OptionSpec[] = [
   ...OWN,
   ...RUN_OPTIONS.filter((spec) => OWN.every(({ name }) => name !== spec.name)),
 ];
 
-export const CHECK_EXAMPLES = `Examples:
+const CHECK_EXAMPLES = `Examples:
   backtest check strategies/ema-cross.ts --data data/XBTUSD.csv
   backtest check x.ts --data XBTUSD.csv --funding funding.csv --leverage 10 --cuts 20 --seed 7
   backtest check x.ts
 `;
 
-export const CHECK_NOTES = `
+const CHECK_NOTES = `
 Checks the types of the strategy, where typescript is installed, and runs it again with another future: every call that it made
 before must be the same. Without --data only types are checked. docs/cli.md says what this proves and what it does not.
 
 Exit codes: 0 nothing found, 1 a finding, or the strategy failed, 2 usage, 3 data, 5 output, 70 a bug, 130 interrupted.`;
+
+export const CHECK_WORDS: CommandWords = {
+  options: CHECK_OPTIONS,
+  settings: CHECK_SETTINGS,
+  examples: CHECK_EXAMPLES,
+  notes: CHECK_NOTES,
+};

@@ -51,6 +51,8 @@ export interface RunnerSettings {
   readonly market: CheckMarket;
   readonly cuts: number;
   readonly cwd: string;
+  /** Of compiled strategies; null keeps none. */
+  readonly storeFolder: string | null;
   readonly now: () => Date;
   readonly isInterrupted: () => boolean;
   readonly onProgress: (bars: number, timeMs: number) => void;
@@ -134,8 +136,8 @@ class Runs {
   }
 
   loadAnew(copies: readonly (string | null)[]): Promise<AnyStrategy> {
-    const { plan, cwd } = this.#settings;
-    return this.#watching(copies, async () => (await loadStrategy(plan.strategyPath, cwd)).strategy);
+    const { plan, cwd, storeFolder } = this.#settings;
+    return this.#watching(copies, async () => (await loadStrategy(plan.strategyPath, cwd, storeFolder)).strategy);
   }
 
   /** Runs a strategy to the end of a world. */

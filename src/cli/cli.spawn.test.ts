@@ -27,6 +27,13 @@ export default {
 };
 `;
 
+const BUYS = `export default {
+  handleData({ account, symbol }) {
+    if (account.position(symbol).qty === 0) account.longOpen(symbol, null, 1000);
+  },
+};
+`;
+
 const HELPER = `type Reading = {
   value: number;
 };
@@ -61,6 +68,7 @@ beforeAll(() => {
     'XBTUSD.csv.gz': gzipSync(candles(BARS)),
     'stops.ts': STOPS_OUT,
     'idle.ts': IDLE,
+    'buys.js': BUYS,
     'slow.ts': slowFrom(0),
     'slow-later.ts': slowFrom(3000),
     'throws.ts': THROWS,
@@ -91,6 +99,34 @@ function isWholeFolder(name: string): boolean {
   const folder = join(cwd, name);
   return existsSync(join(folder, 'manifest.json')) && readFileSync(join(folder, 'balance.csv'), 'utf8').endsWith('\n');
 }
+
+describe('compiled strategies', () => {
+  /** With this the compiler cannot start. */
+  const NO_COMPILER = { ESBUILD_BINARY_PATH: '/bin/false' };
+  const RUN = ['run', '--strategy', 'buys.js', '--data', 'XBTUSD.csv', '--to', '2020-03-04', '--no-save'];
+
+  it('when a strategy was compiled before then no command starts the compiler again', async () => {
+    const kept = { BACKTEST_CACHE_DIR: 'kept' };
+    const first = await backtest([...RUN, '--verify'], { env: kept });
+    expect(first).toMatchObject({ code: 0, stderr: expect.stringContaining('the reference engine agrees') });
+    expect(readdirSync(join(cwd, 'kept/strategies')).length).toBe(1);
+
+    const env = { ...kept, ...NO_COMPILER };
+    expect(await backtest([...RUN, '--verify'], { env })).toEqual(first);
+    expect(await backtest([...RUN, '--print-config'], { env })).toMatchObject({ code: 0 });
+    const check = ['check', 'buys.js', '--data', 'XBTUSD.csv', '--to', '2020-03-04', '--cuts', '1'];
+    expect(await backtest(check, { env })).toMatchObject({ code: 0, stdout: expect.stringContaining('look_ahead') });
+  });
+
+  test.each<[string, Record<string, string>]>([
+    ['no folder is named', {}],
+    ['the folder cannot be made', { BACKTEST_CACHE_DIR: 'XBTUSD.csv/kept' }],
+  ])('when %s then it is compiled each time', async (_what, env) => {
+    expect(await backtest(RUN, { env })).toMatchObject({ code: 0 });
+    const { code, stderr } = await backtest(RUN, { env: { ...env, ...NO_COMPILER } });
+    expect({ code, stderr }).toEqual({ code: 70, stderr: expect.stringContaining('esbuild does not run') });
+  });
+});
 
 describe('pipes', () => {
   it('when the reader takes one line and leaves then the exit code is 0 and the run folder is complete', async () => {
@@ -136,6 +172,14 @@ describe('pipes', () => {
     const fromStdin = await backtest(['run', '--data', 'XBTUSD=-', ...tail], { stdin: stdin() });
     expect(fromStdin).toMatchObject({ code: 0, stdout: fromFile.stdout });
     expect(fromFile.stdout.split('\n').length).toBeGreaterThan(10);
+  });
+
+  it('when candles come through stdin then they can be looked at and converted', async () => {
+    const stdin = readFileSync(join(cwd, 'XBTUSD.csv.gz'));
+    const check = await backtest(['data', 'check', '-', '--table', 'file'], { stdin });
+    expect(check).toMatchObject({ code: 0, stdout: expect.stringMatching(/\nfile,stdin\n[\s\S]*\nbars,6000\n/) });
+    const convert = await backtest(['data', 'convert', 'XBTUSD=-', '-'], { stdin });
+    expect(convert).toMatchObject({ code: 0, stdout: readFileSync(join(cwd, 'XBTUSD.csv'), 'utf8') });
   });
 
   it('when stdin has no symbol then the error says how to give one', async () => {
@@ -230,7 +274,7 @@ describe('errors of a strategy', () => {
       '--no-save',
       '--verbose',
     ]);
-    expect(stderr).toMatch(/\n {4}at .*engine/);
+    expect(stderr).toMatch(/\n {4}at .*program\.cjs:\d+/);
   });
 
   it('when the log is JSON then place and message are its fields', async () => {
@@ -290,15 +334,39 @@ describe('where it is started', () => {
     expect(readdirSync(join(cwd, 'elsewhere/reports')).length).toBe(1);
   });
 
-  it('when only the version is asked then neither engine, compiler nor log are loaded', async () => {
-    const env = { NODE_V8_COVERAGE: join(cwd, 'loaded') };
-    const { code, stdout } = await backtest(['--version'], { env });
+  /** Modules of the program and packages that a call of it has begun to run. */
+  async function modulesOf(args: readonly string[]): Promise<string[]> {
+    const folder = mkdtempSync(join(cwd, 'loaded-'));
+    const { code } = await backtest(args, { env: { NODE_V8_COVERAGE: folder } });
+    expect(code).toBe(0);
+    const [name] = readdirSync(folder);
+    interface Covered {
+      readonly url: string;
+      readonly functions: readonly { readonly functionName: string; readonly ranges: readonly { count: number }[] }[];
+    }
+    const { result }: { result: readonly Covered[] } = JSON.parse(readFileSync(join(folder, name!), 'utf8'));
+    // In the bundle each module that is loaded on demand is a function of its name.
+    const functions = result.flatMap((one) => (one.url.endsWith('program.cjs') ? one.functions : []));
+    const called = functions.filter(({ ranges }) => ranges[0]!.count > 0).map(({ functionName }) => functionName);
+    return [...result.map(({ url }) => url), ...called].filter((one) => /^src|node_modules|dist/.test(one));
+  }
+
+  it('when only the version is asked then the program is not loaded', async () => {
+    const { code, stdout } = await backtest(['--version']);
     expect({ code, stdout }).toEqual({ code: 0, stdout: expect.stringMatching(/^\d+\.\d+\.\d+\n$/) });
-    const [name] = readdirSync(join(cwd, 'loaded'));
-    const loaded: { result: { url: string }[] } = JSON.parse(readFileSync(join(cwd, 'loaded', name!), 'utf8'));
-    const urls = loaded.result.map(({ url }) => url).join('\n');
-    expect(urls).toContain('/commander/');
-    expect(urls).not.toMatch(/esbuild|pino|engine\/engine|cli-table3|csv-parse|yaml/);
+    expect(await modulesOf(['--version'])).toEqual([expect.stringMatching(/dist\/bin\/backtest\.js$/)]);
+  });
+
+  it('when help is asked then neither engine, compiler nor log are loaded', async () => {
+    const modules = (await modulesOf(['run', '--help'])).join('\n');
+    expect(modules).toContain('src/cli/runOptionTable.ts');
+    expect(modules).not.toMatch(/esbuild|pino|engine\/|calc|cli-table3|csv-parse|yaml/);
+  });
+
+  it('when a run is made then other commands, the second engine and rare formats are not loaded', async () => {
+    const modules = (await modulesOf([...IDLE_RUN, '--no-save'])).join('\n');
+    expect(modules).toContain('src/engine/engine.ts');
+    expect(modules).not.toMatch(/pino|referenceEngine|src\/calc|src\/replay|hyparquet|fzstd|yauzl|yaml/);
   });
 
   it('when no temporary folder can be made then the error says so', async () => {

@@ -7,7 +7,7 @@ import { createLog, type LogLevel, type LogSettings } from './log.js';
 
 async function say(settings: LogSettings, isTTY: boolean): Promise<string> {
   const stream = Object.assign(new PassThrough(), { isTTY });
-  const log = await createLog(settings, createDiagnosticStream(stream), () => new Date(0));
+  const log = createLog(settings, createDiagnosticStream(stream), () => new Date(0));
   log.error('e', { code: 'x' });
   log.warn('w');
   log.info('i');
@@ -44,7 +44,7 @@ describe('createLog', () => {
   it('when a message would steer the terminal then it is written out', async () => {
     const stream = new PassThrough();
     const settings = { level: 'info', format: 'pretty', color: false } as const;
-    const log = await createLog(settings, createDiagnosticStream(stream), () => new Date(0));
+    const log = createLog(settings, createDiagnosticStream(stream), () => new Date(0));
     log.info('a\u001b[31mb\nc\u0007');
     expect(String(stream.read())).toBe('a\\x1b[31mb\nc\\x07\n');
   });

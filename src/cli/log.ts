@@ -3,7 +3,12 @@
  * not pay for loading it). Levels below the one asked for are dropped. It decides nothing about exit codes.
  */
 
+import { createRequire } from 'node:module';
+import type { Logger } from 'pino';
 import type { DiagnosticStream } from './cliStreams.js';
+
+/** Lines are written at once, so what writes them cannot be waited for. */
+const require = createRequire(import.meta.url);
 
 export const LOG_LEVELS = ['error', 'warn', 'info', 'debug'] as const;
 export type LogLevel = (typeof LOG_LEVELS)[number];
@@ -35,9 +40,9 @@ export function escapeControls(text: string): string {
 }
 
 /** @param now wall clock, for the time of JSON lines. */
-export async function createLog(settings: LogSettings, stream: DiagnosticStream, now: () => Date): Promise<Log> {
+export function createLog(settings: LogSettings, stream: DiagnosticStream, now: () => Date): Log {
   const usesPino = settings.format === 'json' || stream.isTerminal;
-  const writeLine = usesPino ? await createPinoWriter(settings, stream, now) : createPlainWriter(stream);
+  const writeLine = usesPino ? createPinoWriter(settings, stream, now) : createPlainWriter(stream);
   const threshold = LOG_LEVELS.indexOf(settings.level);
   const at = (level: LogLevel): ((message: string, fields?: LogFields) => void) =>
     LOG_LEVELS.indexOf(level) > threshold
@@ -52,8 +57,17 @@ function createPlainWriter(stream: DiagnosticStream): WriteLine {
   return (level, message) => stream.write(`${PLAIN_PREFIX[level]}${message}\n`);
 }
 
-async function createPinoWriter(settings: LogSettings, stream: DiagnosticStream, now: () => Date): Promise<WriteLine> {
-  const { pino } = await import('pino');
+/** The package is loaded at the first line: a run that says nothing does not wait for it. */
+function createPinoWriter(settings: LogSettings, stream: DiagnosticStream, now: () => Date): WriteLine {
+  let logger: Logger | undefined;
+  return (level, message, fields) => {
+    logger ??= createPino(settings, stream, now);
+    logger[level](fields, message);
+  };
+}
+
+function createPino(settings: LogSettings, stream: DiagnosticStream, now: () => Date): Logger {
+  const { pino } = require('pino') as typeof import('pino');
   const options = {
     base: null,
     level: 'debug',
@@ -64,7 +78,7 @@ async function createPinoWriter(settings: LogSettings, stream: DiagnosticStream,
   let render = (line: string): string => line;
   if (settings.format === 'pretty') {
     // The formatter alone, not pino-pretty's stream: that one writes later than it is told to.
-    const { prettyFactory } = await import('pino-pretty');
+    const { prettyFactory } = require('pino-pretty') as typeof import('pino-pretty');
     const format = prettyFactory({
       colorize: settings.color,
       messageKey: 'message',
@@ -73,6 +87,5 @@ async function createPinoWriter(settings: LogSettings, stream: DiagnosticStream,
     });
     render = (line) => format(line) ?? line;
   }
-  const logger = pino(options, { write: (line: string) => stream.write(render(line)) });
-  return (level, message, fields) => logger[level](fields, message);
+  return pino(options, { write: (line: string) => stream.write(render(line)) });
 }

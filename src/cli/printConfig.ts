@@ -1,7 +1,7 @@
 /**
  * `--print-config`: every option of a command, its accounts and parameters, as they are in force, each with where it comes from. The
  * text is itself a config file; its paths are absolute. What was given is checked as a run would check it, but no candle is read
- * and nothing is written.
+ * and nothing is written but the compiled strategy that is kept.
  */
 
 import { resolve } from 'node:path';
@@ -10,6 +10,7 @@ import { loadStrategy } from '../strategy/loader.js';
 import type { Params } from '../strategy/strategy.js';
 import { loadAccounts } from './accountsFile.js';
 import { parseAssertion } from './assertion.js';
+import { findStrategyStore } from './cacheFolder.js';
 import type { CommandContext } from './commandContext.js';
 import { changePath } from './configPaths.js';
 import { type ConfigLine, formatConfig, formatScalar } from './configText.js';
@@ -92,7 +93,7 @@ async function describeParams({ given, io, strategyFiles }: CommandContext): Pro
   const path = given.find('strategy');
   let params: Params = {};
   if (path !== undefined) {
-    const { strategy, inputs } = await loadStrategy(path.text, io.cwd);
+    const { strategy, inputs } = await loadStrategy(path.text, io.cwd, findStrategyStore(io));
     for (const { path: file } of inputs) strategyFiles.add(file);
     params = parseParams(given.list(PARAM), strategy.params ?? {});
   }

@@ -20,7 +20,7 @@ async function print(
   const stderr = createDiagnosticStream(stream);
   const level = options.verbose ? 'debug' : 'info';
   const settings = { level, format: options.format ?? 'pretty', color: false } as const;
-  const log = await createLog(settings, stderr, () => new Date(0));
+  const log = createLog(settings, stderr, () => new Date(0));
   const code = printError(error, { log, stderr, cwd: '/home/trader', strategyFiles: new Set(options.files) });
   return { code, text: String(stream.read()) };
 }

@@ -29,7 +29,7 @@ describe('help', () => {
     },
   );
 
-  test.each(['--no-store', 'bounds'])(
+  test.each(['sweep', 'bounds'])(
     'when an option is not in this version (%s) then help does not name it',
     async (name) => {
       expect((await runCli(['run', '--help'])).stdout).not.toContain(name);

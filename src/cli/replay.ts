@@ -12,6 +12,7 @@ import { createOrderReplay, IDLE_STRATEGY } from '../replay/orderReplay.js';
 import { loadOrderTable, type OrderTable, requireOfRun } from '../replay/orderTable.js';
 import type { ReplayTable } from '../replay/replayTable.js';
 import type { ResolvedAccounts } from './accountInput.js';
+import { findCandleStore } from './cacheFolder.js';
 import { type OpenedCandles, openCandles, requireDataFiles } from './candleFiles.js';
 import type { CommandContext } from './commandContext.js';
 import { type DataRequest, parseDataRequest, pathFrom } from './dataOptions.js';
@@ -76,7 +77,7 @@ async function prepareOrders(table: Given, context: CommandContext): Promise<Pre
   return prepareSettlement(context, {
     asked: parseDataRequest(given, io.cwd),
     load: () => loadOrderTable(pathFrom(io.cwd, table.text)),
-    open: openCandles,
+    open: (request) => openCandles(request, findCandleStore(io, given)),
     compose: (orders, accounts) => orderSource(orders, accounts),
   });
 }
@@ -125,7 +126,8 @@ async function prepareFills(path: Given, context: CommandContext): Promise<Prepa
   return prepareSettlement(context, {
     asked: parseDataRequest(given, io.cwd, areAlone ? table.symbols : []),
     load: async () => table,
-    open: areAlone ? async (request) => openFills(request, table) : openCandles,
+    open: async (request) =>
+      areAlone ? openFills(request, table) : await openCandles(request, findCandleStore(io, given)),
     compose: (fills, accounts) => fillSource(fills, accounts, areAlone),
   });
 }

@@ -4,6 +4,8 @@
  * that parse it.
  */
 
+import type { CommandWords } from './commands.js';
+
 export interface OptionSpec {
   /** Without the dashes, for example `bar-time`. */
   readonly name: string;
@@ -59,6 +61,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     option('timeframe', '1h', 'the strategy is called on bars of this length; settlement still walks the candles'),
     option('bar-time', 'open|close', "which end of the bar the file's timestamp names (default: by dialect)"),
     toggle('skip-bad-rows', 'list and count bad rows instead of stopping at the first'),
+    toggle('no-store', 'read every candle file, and keep nothing of what was read for the next run'),
   ]),
   ...group('Accounts:', [
     repeated(
@@ -105,6 +108,22 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     toggle('no-color', 'no color; NO_COLOR and FORCE_COLOR are heeded too'),
   ]),
 ];
+
+const RUN_EXAMPLES = `Examples:
+  backtest run --strategy strategies/ema-cross.ts --data data/XBTUSD.csv
+  backtest run --strategy x.ts --data XBTUSD.bitmex=2020.csv.gz --mark mark.csv --funding funding.csv --leverage 10
+  gunzip -c XBTUSD.csv.gz | backtest run --strategy x.ts --data XBTUSD=- --param fast=12 --param slow=26
+  backtest run --strategy x.ts --data XBTUSD.csv --assert 'max_drawdown<0.3' --assert liquidations==0 --quiet
+`;
+
+const RUN_NOTES = `
+Each option can also be given in the environment as BACKTEST_<NAME>, for example BACKTEST_BAR_TIME=close, where several values of
+a repeatable option are separated by semicolons, and in a config file, which may hold accounts and params too. A flag wins over
+the environment, the environment over the file; --print-config shows what is in force.
+
+Exit codes: 0 done, 1 strategy failed, 2 usage, 3 data, 4 an --assert is false, 5 output, 70 a bug, 130 interrupted.`;
+
+export const RUN_WORDS: CommandWords = { options: RUN_OPTIONS, examples: RUN_EXAMPLES, notes: RUN_NOTES };
 
 /** `bar-time` → `BACKTEST_BAR_TIME`. */
 export function environmentName(option: string): string {

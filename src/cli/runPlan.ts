@@ -13,7 +13,9 @@ import { formatPath } from '../strategy/userFrames.js';
 import { type ResolvedAccounts, resolveAccounts } from './accountInput.js';
 import { loadAccounts } from './accountsFile.js';
 import { type Assertion, parseAssertion } from './assertion.js';
+import { findCandleStore, findStrategyStore } from './cacheFolder.js';
 import { type OpenedCandles, openCandles, requireDataFiles } from './candleFiles.js';
+import type { CliIo } from './cliStreams.js';
 import type { CommandContext } from './commandContext.js';
 import { type LoadedContracts, loadContracts } from './contractsFile.js';
 import { type DataRequest, parseDataRequest } from './dataOptions.js';
@@ -63,29 +65,27 @@ export async function prepareRun(context: CommandContext): Promise<{ plan: RunPl
   const strategyPath = requireStrategyPath(given);
   requireDataFiles(given, io.cwd);
   const load = async (): Promise<Omit<RunPlan, keyof SettlementPlan>> => {
-    const strategy = await loadStrategy(strategyPath, io.cwd);
+    const strategy = await loadStrategy(strategyPath, io.cwd, findStrategyStore(io));
     for (const file of strategy.inputs) strategyFiles.add(file.path);
     return { strategy, strategyPath, params: parseParams(given.list('param'), strategy.strategy.params ?? {}) };
   };
   const { plan, data, loaded } = await prepareSettlement(context, {
     asked: parseDataRequest(given, io.cwd),
     load,
-    compose: (own) => strategySource(own, io.cwd),
-    open: openCandles,
+    compose: (own) => strategySource(own, io),
+    open: (request) => openCandles(request, findCandleStore(io, given)),
   });
   return { plan: { ...plan, ...loaded }, data };
 }
 
-function strategySource(
-  { strategy, strategyPath, params }: Omit<RunPlan, keyof SettlementPlan>,
-  cwd: string,
-): RunSource {
+function strategySource({ strategy, strategyPath, params }: Omit<RunPlan, keyof SettlementPlan>, io: CliIo): RunSource {
+  const { cwd } = io;
   const imported = strategy.inputs.slice(1).map(({ path, sha256 }) => ({ file: formatPath(path, cwd), sha256 }));
   return {
     command: 'run',
     name: strategy.name,
     input: { strategy: strategy.strategy, params },
-    again: async () => ({ strategy: (await loadStrategy(strategyPath, cwd)).strategy, params }),
+    again: async () => ({ strategy: (await loadStrategy(strategyPath, cwd, findStrategyStore(io))).strategy, params }),
     strategy: { name: strategy.name, file: strategyPath, sha256: strategy.sha256 },
     files: imported,
     options: RUN_OPTIONS,
