@@ -4,6 +4,7 @@
  * itself is excessWalk.ts; a single position of the BitMEX ledger has the ledger's price instead.
  */
 
+import type { Contract } from '../contract/contract.js';
 import { computeExactValue, priceOfValue } from '../contract/payoff.js';
 import type { Fraction } from '../money/decimal.js';
 import { minus, plus, reduce, sumOf, ZERO } from '../money/fractions.js';
@@ -52,14 +53,16 @@ export function findDueMarks(group: RiskGroup, symbol: string, markOf: MarkOf): 
     return position.qty > 0n ? { below: due, above: null } : { below: null, above: due };
   }
   const walk = walkIn(group, symbol, markOf);
-  const start = computeExactValue(contract, 1n, mark);
+  return { below: firstMark(walk, contract, mark, 'below'), above: firstMark(walk, contract, mark, 'above') };
+}
+
+/** The first due mark on one side of a mark at which the group is not due. */
+function firstMark(walk: ExcessWalk, contract: Contract, mark: Fraction, side: 'below' | 'above'): DueMark | null {
   // On the way down of an inverse contract's price its value rises.
-  const fall: Direction = contract.type === 'inverse' ? 1 : -1;
-  const toMark = (point: DuePoint | null): DueMark | null => {
-    const price = point === null ? null : priceOfValue(contract, 1n, point.unitValue);
-    return price === null ? null : { price: reduce(price), isDueAt: point!.isDueAt };
-  };
-  return { below: toMark(walk.findFirst(start, fall)), above: toMark(walk.findFirst(start, -fall as Direction)) };
+  const direction: Direction = (side === 'below') === (contract.type === 'inverse') ? 1 : -1;
+  const point: DuePoint | null = walk.findFirst(computeExactValue(contract, 1n, mark), direction);
+  const price = point === null ? null : priceOfValue(contract, 1n, point.unitValue);
+  return price === null ? null : { price: reduce(price), isDueAt: point!.isDueAt };
 }
 
 /**
@@ -72,11 +75,15 @@ export function computeDisplayPrice(group: RiskGroup, position: Position, markOf
   if (isLedgerSingle(group)) return computeLedgerPrice(group.rules, position, group.collateral);
   const movers = moversIn(group, contract.symbol);
   const isHedge = movers.length > 1;
-  if (!isHedge && isGroupDue(group, markOf)) return findEndOfDue(group, position, markOf);
+  if (!isHedge) {
+    if (isGroupDue(group, markOf)) return findEndOfDue(group, position, markOf);
+    const walk = walkIn(group, contract.symbol, markOf);
+    return firstMark(walk, contract, markOf(contract), position.qty > 0n ? 'below' : 'above')?.price ?? null;
+  }
   const { below, above } = findDueMarks(group, contract.symbol, markOf);
-  const larger = isHedge && absolute(movers[1]!.position.qty) > absolute(movers[0]!.position.qty) ? 1 : 0;
+  const larger = absolute(movers[1]!.position.qty) > absolute(movers[0]!.position.qty) ? 1 : 0;
   const [first, second] = movers[larger]!.position.qty > 0n ? [below, above] : [above, below];
-  return (first ?? (isHedge ? second : null))?.price ?? null;
+  return (first ?? second)?.price ?? null;
 }
 
 /** Where a position that is due would not be any more if the mark moved for it. */

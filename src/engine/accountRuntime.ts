@@ -34,6 +34,8 @@ export class AccountRuntime {
   /** The same by place of the symbol in the market. */
   #byPlace: readonly (SymbolBook | undefined)[] = [];
   journal = new Journal();
+  /** The one before, which is written again: a new one for each event would be most of the garbage. */
+  #spareJournal = new Journal();
   /** Ended orders; the same for all copies, which end none for good. */
   past = new PastOrders();
   #hasChanged = true;
@@ -215,10 +217,12 @@ export class AccountRuntime {
     for (const bill of this.account.takeBills()) bills.push(bill);
   }
 
-  /** Hands over the journal of the bar and begins a new one. */
+  /** Hands over the journal of the bar, to be read before the next is taken, and begins a new one. */
   takeJournal(): Journal {
     const { journal } = this;
-    this.journal = new Journal();
+    this.journal = this.#spareJournal;
+    this.journal.clear();
+    this.#spareJournal = journal;
     return journal;
   }
 

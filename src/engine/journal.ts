@@ -73,6 +73,18 @@ export class Journal {
   /** Counts by settlement currency, of the ledger that they belong to. */
   readonly counts = new Map<string, JournalCounts>();
 
+  /** Begins anew. */
+  clear(): void {
+    this.trades.length = 0;
+    this.bills.length = 0;
+    this.closedTrades.length = 0;
+    this.balances.length = 0;
+    this.positions.length = 0;
+    this.notices.length = 0;
+    this.rowPositions = null;
+    this.counts.clear();
+  }
+
   get isEmpty(): boolean {
     return (
       this.trades.length === 0 &&

@@ -6,6 +6,7 @@ import { type Fraction, parseFraction } from '../money/decimal.js';
 
 /** An exact fraction; undefined for what is no finite decimal. */
 export function readDecimal(input: unknown): Fraction | undefined {
+  if (Number.isSafeInteger(input)) return { num: BigInt(input as number), den: 1n };
   if (typeof input === 'number') return Number.isFinite(input) ? parseFraction(String(input)) : undefined;
   return typeof input === 'string' ? parseFraction(input.trim()) : undefined;
 }
