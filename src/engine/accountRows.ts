@@ -63,7 +63,19 @@ export function positionRecord(runtime: AccountRuntime, position: Position, mome
   const takerFee = account.takerFee(contract);
   const total = absolute(position.qty);
   const init = position.mode === 'isolated' ? position.margin : computeCrossInitial(rules, position, mark);
-  const shared = {
+  const unrealizedPnl = computeUnrealizedPnl(rules, position, mark);
+  const toF64 = (f: Fraction | null): number | null => (f === null ? null : fractionToF64(f));
+  const group = account.riskGroupOf(position);
+  const isAlone = group.members.length === 1;
+  const maintenanceMargin = computeMaintenanceMargin(rules, position, collateral, mark, takerFee);
+  const groupMaintenance = isAlone ? maintenanceMargin : ceilOf(computeGroupRequirement(group, markOf));
+  let others = -unrealizedPnl;
+  for (const { position: other } of group.members) {
+    others += other === position ? unrealizedPnl : computeUnrealizedPnl(rules, other, markOf(other.contract));
+  }
+  const wholeEquity = collateral + others + unrealizedPnl;
+  // Field by field: a spread of so many costs several times as much.
+  return {
     timeMs: moment.timeMs,
     account: runtime.name,
     contract,
@@ -74,24 +86,10 @@ export function positionRecord(runtime: AccountRuntime, position: Position, mome
     available: total - frozen,
     frozen,
     entryPrice: computeEntryPrice(position) ?? { num: cost, den: 1n },
-    unrealizedPnl: computeUnrealizedPnl(rules, position, mark),
+    unrealizedPnl,
+    margin: init + computeCommissionReserve(rules, position, takerFee),
     mode: position.mode,
     leverage: position.leverage.num === 0n ? null : position.leverage,
-  };
-  const toF64 = (f: Fraction | null): number | null => (f === null ? null : fractionToF64(f));
-  const group = account.riskGroupOf(position);
-  const required = computeGroupRequirement(group, markOf);
-  const maintenanceMargin = computeMaintenanceMargin(rules, position, collateral, mark, takerFee);
-  const isAlone = group.members.length === 1;
-  const groupMaintenance = isAlone ? maintenanceMargin : divCeil(required.num, required.den);
-  const others = group.members.reduce(
-    (sum, { position: other }) => sum + computeUnrealizedPnl(rules, other, markOf(other.contract)),
-    -shared.unrealizedPnl,
-  );
-  const wholeEquity = collateral + others + shared.unrealizedPnl;
-  return {
-    ...shared,
-    margin: init + computeCommissionReserve(rules, position, takerFee),
     liquidationPrice: toF64(shownLiquidationPrice(group, position, markOf)),
     bankruptcyPrice: toF64(computeBankruptcyPrice(rules, position, collateral + others)),
     maintenanceMargin,
@@ -99,6 +97,10 @@ export function positionRecord(runtime: AccountRuntime, position: Position, mome
     equity: wholeEquity,
     riskLevel: riskLevelOf(groupMaintenance, wholeEquity),
   };
+}
+
+function ceilOf({ num, den }: Fraction): bigint {
+  return divCeil(num, den);
 }
 
 /** The liquidation price that a row shows: on the safe side of the tick, toward the entry, or for a hedge, which shares one price, toward the mark. */
