@@ -18,6 +18,7 @@ export function applyFundingDues(
   at: Moment,
   context: StepContext,
 ): void {
+  if (dues.length === 0) return;
   const touched = new Map<string, Currency>();
   for (const due of dues) {
     if (payFunding(runtime, due, at)) {

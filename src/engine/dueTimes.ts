@@ -132,8 +132,9 @@ export class DueTimes {
     return { kind: 'row', timeMs, kinds: this.#schedule.at(timeMs)! };
   }
 
-  /** Takes what is due within a step: funding and fills at its open, and what falls strictly inside it. */
+  /** Takes what is due within a step: funding and fills at its open, and what falls strictly inside it; NOTHING_DUE if nothing is. */
   takeWithin(openTimeMs: number, closeTimeMs: number): StepDues {
+    if (this.nextMs >= closeTimeMs) return NOTHING_DUE;
     const dueAtOpen: FundingDue[] = [];
     const fillsAtOpen: GivenFill[] = [];
     const inside: ClockEvent[] = [];

@@ -15,7 +15,7 @@ import { formatUnits } from '../money/units.js';
 import { liquidateDue } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { concludeEvent, concludeSpotFill } from './concludeEvent.js';
-import type { DueTimes, StepDues } from './dueTimes.js';
+import { type DueTimes, NOTHING_DUE, type StepDues } from './dueTimes.js';
 import type { Moment, StepContext } from './moment.js';
 import type { Liquidity, RunWarning } from './records.js';
 import type { SymbolBook } from './symbolBook.js';
@@ -68,6 +68,7 @@ export function applyGivenFills(
   moment: Moment,
   context: StepContext,
 ): void {
+  if (fills.length === 0) return;
   const own = ownFills(runtime, fills);
   for (const fill of own) settleFill(runtime, fill, moment, context);
   if (own.length > 0) liquidateDue(runtime, moment, context);
@@ -91,10 +92,16 @@ export function requireFillsFrom(given: GivenFills | undefined, firstOpenMs: num
 }
 
 /** What of a step's dues is an account's own, and whether it has anything to settle by them. */
-export function dueFor(
-  runtime: AccountRuntime,
-  { dueAtOpen, fillsAtOpen, inside }: StepDues,
-): { readonly dues: StepDues; readonly isConcerned: boolean } {
+interface DuesOfAccount {
+  readonly dues: StepDues;
+  readonly isConcerned: boolean;
+}
+
+const NOBODY_CONCERNED: DuesOfAccount = { dues: NOTHING_DUE, isConcerned: false };
+
+export function dueFor(runtime: AccountRuntime, all: StepDues): DuesOfAccount {
+  if (all === NOTHING_DUE) return NOBODY_CONCERNED;
+  const { dueAtOpen, fillsAtOpen, inside } = all;
   const own = {
     dueAtOpen,
     fillsAtOpen: ownFills(runtime, fillsAtOpen),

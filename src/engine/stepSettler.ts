@@ -174,8 +174,7 @@ export class StepSettler {
     const market = this.#market;
     const allDues = this.due.takeWithin(market.openTimeMs, market.closeTimeMs);
     const reached = this.#book.reachedAccounts(market);
-    const { dueAtOpen, fillsAtOpen, inside } = allDues;
-    const areAllAsked = dueAtOpen.length + fillsAtOpen.length + inside.length > 0;
+    const areAllAsked = allDues !== NOTHING_DUE;
     const isReached = new Set(reached);
     const settled: number[] = [];
     for (const account of areAllAsked ? this.#allAccounts : reached) {
