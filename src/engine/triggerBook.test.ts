@@ -221,4 +221,47 @@ describe('several symbols', () => {
     expect(book.isReached(pair(standing(10_000), range(190.5, 200)))).toBe(false);
     expect(book.isReached(pair(standing(10_000), range(190, 200)))).toBe(true);
   });
+
+  it('when five symbols of one cross account walk for a year of five minutes then the box holds on nearly all steps', () => {
+    const symbols = ['AAA', 'BBB', 'CCC', 'DDD', 'EEE'].map((symbol) => ({ ...OTHER, symbol }));
+    const draw = createDraw(7);
+    const prices = symbols.map(() => 1000);
+    const barsOf = () => symbols.map((contract, i) => ({ contract, last: walked(prices, i, draw) }));
+    const runtime = runtimeOn(accountWith('generic', 'cross', '10', 2n * 10n ** 8n), marketAt(barsOf()));
+    for (const [i, contract] of symbols.entries()) {
+      const side = i % 2 === 0 ? 'buy' : 'sell';
+      fill(runtime.account, contract, side, 'open', 400n, String(Math.round(prices[i]!)));
+    }
+    const book = new TriggerBook(runtime.market, 1);
+    book.refresh(0, runtime);
+    const steps = 105_120;
+    let [reached, missed] = [0, 0];
+    for (let step = 1; step <= steps; step++) {
+      const bars = barsOf();
+      move(runtime.market, bars, step * 300_000);
+      const isReached = book.isReached(runtime.market);
+      if (isReached) reached += 1;
+      else if (step % 50 === 0 && runtime.isAnyDue(closeOf(runtime.market))) missed += 1;
+    }
+    expect(missed).toBe(0);
+    expect(reached).toBeLessThan(steps / 100);
+    expect(book.evaluations / steps).toBeLessThan(0.02);
+  });
 });
+
+/** A fixed sequence of numbers from −0.5 to 0.5. */
+function createDraw(seed: number): () => number {
+  let state = seed;
+  return () => {
+    state = (state * 1_103_515_245 + 12_345) % 2_147_483_648;
+    return state / 2_147_483_648 - 0.5;
+  };
+}
+
+/** The next bar of a symbol: about a fifth of a percent each way, drawn back to a thousand. */
+function walked(prices: number[], i: number, draw: () => number): Ohlc {
+  const open = prices[i]!;
+  const close = open * (1 + 0.006 * draw()) + (1000 - open) * 0.001;
+  prices[i] = close;
+  return { open, high: Math.max(open, close) * 1.0005, low: Math.min(open, close) * 0.9995, close };
+}

@@ -85,6 +85,11 @@ export class TriggerBook {
     this.#watch = new CrossWatch(market, accounts);
   }
 
+  /** How often the margin condition of a group over several symbols has been asked for. */
+  get evaluations(): number {
+    return this.#watch.evaluations;
+  }
+
   /** Whether the step reaches any level of any account. */
   isReached(market: Market): boolean {
     if (this.#queued.size > 0) return true;
