@@ -449,6 +449,41 @@ describe('fills with candles', () => {
   });
 });
 
+describe('fills that are verified', () => {
+  const table = [
+    'time,account,symbol,side,position_effect,qty,price,fee,order_id',
+    `${at(1)},b,XBTUSD,buy,,1000,10100,,7`,
+    `${at(1)},a,XBTUSD,sell,,50000,10120.25,0.0003,x-1`,
+    `${at(4)},b,XBTUSD,sell,,2500,10150,0.00011,`,
+    `${at(11.3)},a,XBTUSD,buy,close,60000,10700,,`,
+    `${at(12)},b,XBTUSD,buy,,1500,10600,,`,
+    `${at(55)},a,XBTUSD,buy,,90000,9900,,`,
+    `${at(230)},b,XBTUSD,buy,,7,9700.125,,`,
+    `${at(240)},b,XBTUSD,sell,,7,9700.125,,`,
+    `${at(300)},b,XBTUSD,sell,,7,9700.125,,`,
+  ].join('\n');
+  const accounts = ['--account', 'a:balance=0.4,leverage=20', '--account', 'b:balance=1,mode=isolated'];
+  const funding = ['--funding', '0.0001'];
+
+  beforeAll(() =>
+    writeFiles(cwd, { 'replay/told.csv': table, 'replay/alone.csv': table.replace('close,60000', 'close,50000') }),
+  );
+
+  test.each<[string, string[]]>([
+    ['without candles', ['--fills', 'replay/alone.csv', ...funding]],
+    ['with candles', ['--fills', 'replay/told.csv', ...DATA]],
+    ['with candles that have a gap', ['--fills', 'replay/told.csv', '--data', 'replay/gap/XBTUSD.csv', ...funding]],
+    ['up to their last close', ['--fills', 'replay/told.csv', ...DATA, '--to', at(230)]],
+  ])('when they are settled %s then the reference engine agrees', async (_how, argv) => {
+    const options = [...accounts, '--balance-every', 'bar,event', '--no-save', '--table', 'trades', '--verify'];
+    const { code, stderr } = await run(['replay', ...argv, ...options]);
+    expect({ code, stderr }).toEqual({
+      code: 0,
+      stderr: expect.stringMatching(/the reference engine agrees in \d+ rows/),
+    });
+  });
+});
+
 describe('beside a config file', () => {
   it('when it is one of a run then its strategy and parameters are passed over, and a flag wins', async () => {
     const config =
@@ -469,7 +504,6 @@ describe('what is refused', () => {
     ['both tables', ['--orders', 'T', '--fills', 'T', ...DATA], fill(), 2, 'is a second table'],
     ['orders without candles', ['--orders', 'T'], TABLE, 2, '--orders needs candles'],
     ['a strategy', ['--orders', 'T', '--strategy', 'x.ts'], TABLE, 2, "unknown option '--strategy'"],
-    ['fills to be verified', ['--fills', 'T', '--verify'], fill(), 2, '--verify is of no use with --fills'],
     [
       'marks without candles',
       ['--fills', 'T', '--mark', 'mark.csv'],

@@ -134,15 +134,6 @@ async function prepareFills(path: Given, context: CommandContext): Promise<Prepa
 
 /** @throws UserError exit 2 for options that fills leave nothing for */
 function refuseForFills(given: GivenOptions): void {
-  if (given.isOn('verify')) {
-    throw new UserError({
-      code: 'bad_option',
-      exitCode: EXIT.usage,
-      message: '--verify is of no use with --fills',
-      expected: '--orders, or no --verify',
-      hint: 'the reference engine decides what fills, and takes no fills as given; backtest audit adds a replay of fills up again',
-    });
-  }
   if (given.list('data').length > 0) return;
   const [mark] = given.list('mark');
   if (mark !== undefined) {

@@ -27,10 +27,10 @@ const TABLES: readonly OptionSpec[] = [
 
 /** Descriptions that differ from those of `run`. */
 const OWN: Readonly<Record<string, string>> = {
-  data: 'candles; required with --orders, without them fills are only booked; - is stdin, .gz is read as it is; repeatable',
+  data: 'candles; required with --orders, without them fills are only booked; - is stdin, packed files are read as they are; repeatable',
   timeframe: 'for config files of run; a replay calls no strategy',
   out: 'run folder (default: reports/<table>-<symbol>-<start>)',
-  verify: 'settle orders again with the slow reference engine and compare; exit 70 on a difference; not with --fills',
+  verify: 'settle again with the slow reference engine and compare; exit 70 on a difference',
 };
 
 const SHARED = RUN_OPTIONS.filter(({ name }) => !NOT_OF_REPLAY.has(name)).map((spec) => ({

@@ -83,7 +83,7 @@ maybe('real fills', () => {
   const cwd = mkdtempSync(join(tmpdir(), 'real-fills-'));
   afterAll(() => rmSync(cwd, { recursive: true }));
 
-  it('when they are replayed then the value of each is the cost that the exchange booked, and the folder adds up', async () => {
+  it('when they are replayed then the value of each is the cost that the exchange booked, the folder adds up, and both engines agree', async () => {
     const all = readFills();
     const counts: Record<string, number> = {};
     for (const symbol of [...Object.keys(EXACT), 'DOTUSDT']) {
@@ -103,9 +103,11 @@ maybe('real fills', () => {
         'run',
         '--table',
         'trades',
+        '--verify',
       ];
-      const { code, stdout } = await runCli(argv, { cwd });
-      expect(code).toBe(0);
+      const { code, stdout, stderr } = await runCli(argv, { cwd });
+      expect({ symbol, code }).toEqual({ symbol, code: 0 });
+      expect(stderr).toMatch(/the reference engine agrees in [\d,]+ rows/);
       counts[symbol] = readAmounts(stdout, fills).filter((amount, i) => amount === fills[i]!.cost).length;
       const audited = await runCli(['audit', 'run'], { cwd });
       expect({ symbol, code: audited.code }).toEqual({ symbol, code: 0 });

@@ -46,7 +46,7 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     repeated(
       'data',
       '[SYMBOL[.VENUE]=]FILE',
-      'candles, required; - is stdin, .gz is read as it is; files of one symbol are joined in time',
+      'candles, required; - is stdin, packed files are read as they are; files of one symbol are joined in time',
     ),
     repeated('mark', '[SYMBOL[.VENUE]=]FILE', 'mark-price candles; without them the last price stands in'),
     repeated('funding', '[SYMBOL[.VENUE]=]FILE|RATE', 'funding history, or one constant rate per funding time'),

@@ -5,6 +5,7 @@
 
 import {
   appendFileSync,
+  existsSync,
   mkdirSync,
   mkdtempSync,
   readdirSync,
@@ -17,11 +18,13 @@ import {
   writeFileSync,
 } from 'node:fs';
 import { tmpdir } from 'node:os';
-import { join } from 'node:path';
+import { dirname, join, resolve } from 'node:path';
+import { fileURLToPath } from 'node:url';
 import { gzipSync } from 'node:zlib';
 import { afterEach, beforeEach, describe, expect, it, test } from '@jest/globals';
 import { CandleStore } from './candleStore.js';
 import { openStoredSeries, toldOf } from './candleStoreSeries.js';
+import { parseFileName } from './fileNames.js';
 import { type OpenedSeries, type OpenSeriesOptions, openBarSeries } from './openSeries.js';
 
 const HEADER = 'timestamp,open,high,low,close,volume';
@@ -371,4 +374,23 @@ describe('how much is kept', () => {
     await keep('b.csv', 20_000);
     expect(inStore().filter((name) => name.endsWith('.partial'))).toEqual([]);
   });
+});
+
+const REAL = resolve(dirname(fileURLToPath(import.meta.url)), '../../../shared/data/dialects');
+const isThere = existsSync(REAL);
+if (!isThere) process.stderr.write(`left out, no files of exchanges at ${REAL}: by way of the store\n`);
+
+describe('files of exchanges', () => {
+  test.each(isThere ? readdirSync(REAL).sort() : ['none'])(
+    'when it is %s then it is told the same, read or not',
+    async (name) => {
+      if (!isThere) return expect(isThere).toBe(false);
+      const path = join(REAL, name);
+      const asked = options([path], { symbol: parseFileName(path).symbol ?? 'BTCUSD', skipBadRows: true });
+      const outcome = (told: Promise<unknown>): Promise<unknown> => told.catch((error: unknown) => String(error));
+      const expected = await outcome(read(asked));
+      for (const _ of [1, 2]) expect(await outcome(viaStore(asked))).toEqual(expected);
+      expect(inStore().length).toBe(typeof expected === 'string' ? 0 : 1);
+    },
+  );
 });

@@ -167,7 +167,7 @@ function readChecked(file: number, size: number): { told: unknown; bytes: number
   const text = Buffer.alloc(textBytes);
   readAll(file, text, bytes);
   if (checksum(wordsOf(text), textBytes) !== trailer.readInt32LE(8)) throw new Error('damaged text');
-  const words = new Int32Array(CHECKED_AT_ONCE / 4);
+  const words = new Int32Array(Math.min(CHECKED_AT_ONCE, bytes) / 4);
   let sum = 0;
   for (let position = 0; position < bytes; position += CHECKED_AT_ONCE) {
     const part = words.subarray(0, Math.min(CHECKED_AT_ONCE, bytes - position) / 4);
