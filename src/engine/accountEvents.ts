@@ -9,16 +9,20 @@ import type { AccountRuntime } from './accountRuntime.js';
 import { concludeEvent } from './concludeEvent.js';
 import type { FundingDue } from './fundingClock.js';
 import { liquidateGroup } from './liquidateGroup.js';
-import { type Moment, retimed, type StepContext } from './moment.js';
+import type { Moment, StepContext } from './moment.js';
 
-/** Pays or receives all funding of one time on the positions held, then tests for liquidation once; a missing rate is counted. */
+/**
+ * Pays or receives all funding of one time on the positions held; a missing rate is counted. The test for liquidation is the caller's.
+ *
+ * @returns whether any was due on a position.
+ */
 export function applyFundingDues(
   runtime: AccountRuntime,
   dues: readonly FundingDue[],
   at: Moment,
   context: StepContext,
-): void {
-  if (dues.length === 0) return;
+): boolean {
+  if (dues.length === 0) return false;
   const touched = new Map<string, Currency>();
   for (const due of dues) {
     if (payFunding(runtime, due, at)) {
@@ -26,10 +30,8 @@ export function applyFundingDues(
       touched.set(settle.code, settle);
     }
   }
-  if (touched.size === 0) return;
-  const moment = retimed(at, dues[0]!.timeMs);
-  for (const currency of touched.values()) concludeEvent(runtime, moment, currency, context);
-  liquidateDue(runtime, moment, context);
+  for (const currency of touched.values()) concludeEvent(runtime, at, currency, context);
+  return touched.size > 0;
 }
 
 /** @returns whether the account held a position that paid, received, or had nothing to pay. */

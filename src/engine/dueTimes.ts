@@ -7,24 +7,14 @@ import { RowSchedule, type StandingKinds } from './balanceRows.js';
 import { FundingClock, type FundingDue } from './fundingClock.js';
 import type { GivenFill } from './givenFills.js';
 import type { Market } from './market.js';
-import type { ClockEvent } from './moment.js';
+import type { ClockEvent, DuesEvent } from './moment.js';
 import type { BalanceEvery } from './runInput.js';
 
-/** Given fills of one moment. */
-interface FillsDue {
-  readonly kind: 'fills';
-  readonly timeMs: number;
-  readonly fills: readonly GivenFill[];
-}
-
 /** Something due in a gap between bars. */
-export type GapEvent =
-  | FillsDue
-  | { readonly kind: 'funding'; readonly timeMs: number; readonly dues: readonly FundingDue[] }
-  | { readonly kind: 'row'; readonly timeMs: number; readonly kinds: StandingKinds };
+export type GapEvent = DuesEvent | { readonly kind: 'row'; readonly timeMs: number; readonly kinds: StandingKinds };
 
 /** Order of what is due at one time inside a bar. */
-const RANKS: Readonly<Record<ClockEvent['kind'], number>> = { funding: 0, fills: 1, sample: 2 };
+const RANKS: Readonly<Record<ClockEvent['kind'], number>> = { dues: 0, sample: 1 };
 
 /** What is due within a step. */
 export interface StepDues {
@@ -84,14 +74,15 @@ export class DueTimes {
   }
 
   /**
-   * Takes what is due before a time, one by one; rows go before funding and fills of the same time, which then renew them,
-   * and funding before fills: it concerns the position carried in.
+   * Takes what is due before a time, one by one; rows go before funding and fills of the same time, which then renew them.
    */
   takeBefore(timeMs: number): GapEvent | null {
     if (this.nextMs >= timeMs) return null;
-    if (this.#nextFillMs < this.#nextFundingMs && this.#nextFillMs < this.#nextRowMs) return this.#takeFills();
-    if (this.#nextFundingMs < this.#nextRowMs) return this.#takeFunding();
-    return this.#takeRow();
+    const next = Math.min(this.#nextFundingMs, this.#nextFillMs);
+    if (next >= this.#nextRowMs) return this.#takeRow();
+    const funding = this.#nextFundingMs === next ? this.#takeFunding() : [];
+    const fills = this.#nextFillMs === next ? this.#takeFills() : [];
+    return { kind: 'dues', timeMs: next, funding, fills };
   }
 
   /** Takes a row that stands at exactly this time; null when none does. */
@@ -100,25 +91,25 @@ export class DueTimes {
   }
 
   /** All that is due at the next funding time: payments of one moment are booked together. */
-  #takeFunding(): GapEvent & { kind: 'funding' } {
+  #takeFunding(): readonly FundingDue[] {
     const timeMs = this.#nextFundingMs;
     const dues = this.#clocks.filter((clock) => clock.nextTimeMs === timeMs).map((clock) => clock.take());
     this.#findNextFunding();
-    return { kind: 'funding', timeMs, dues };
+    return dues;
   }
 
   /** All given fills of the next moment that has some. */
-  #takeFills(): FillsDue {
+  #takeFills(): readonly GivenFill[] {
     const timeMs = this.#nextFillMs;
     const from = this.#nextFill;
     while (this.nextGivenFill?.timeMs === timeMs) this.#nextFill += 1;
     this.#nextFillMs = this.nextGivenFill?.timeMs ?? Number.POSITIVE_INFINITY;
-    return { kind: 'fills', timeMs, fills: this.#fills.slice(from, this.#nextFill) };
+    return this.#fills.slice(from, this.#nextFill);
   }
 
   /** Given fills of exactly the last close, which no bar comes after. */
   takeFillsAt(timeMs: number): readonly GivenFill[] {
-    return this.#nextFillMs === timeMs ? this.#takeFills().fills : [];
+    return this.#nextFillMs === timeMs ? this.#takeFills() : [];
   }
 
   #findNextFunding(): void {
@@ -141,8 +132,10 @@ export class DueTimes {
     for (let event = this.takeBefore(closeTimeMs); event !== null; event = this.takeBefore(closeTimeMs)) {
       if (event.kind === 'row') inside.push({ kind: 'sample', timeMs: event.timeMs, ...event.kinds });
       else if (event.timeMs > openTimeMs) inside.push(event);
-      else if (event.kind === 'fills') fillsAtOpen.push(...event.fills);
-      else dueAtOpen.push(...event.dues);
+      else {
+        dueAtOpen.push(...event.funding);
+        fillsAtOpen.push(...event.fills);
+      }
     }
     // Inside a bar the row is drawn after what happens at its time.
     inside.sort((a, b) => a.timeMs - b.timeMs || RANKS[a.kind] - RANKS[b.kind]);

@@ -18,7 +18,7 @@ import type { Params } from '../strategy/strategy.js';
 import { collectCalls } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { NOTHING_DUE } from './dueTimes.js';
-import { applyGivenFills, findFillsLeft } from './givenFills.js';
+import { findFillsLeft, settleDues } from './givenFills.js';
 import { Market } from './market.js';
 import { QuotedMoment } from './moment.js';
 import type { OrderDesk } from './orderDesk.js';
@@ -221,7 +221,7 @@ class Run<P extends Params> {
     const context = this.#settler.contextOf(NOTHING_DUE);
     for (const runtime of this.#runtimes) {
       runtime.catchUp();
-      applyGivenFills(runtime, fills, last, context);
+      settleDues(runtime, { funding: [], fills }, last, context);
     }
     if (!this.#isInterrupted) this.#warnings.push(...findFillsLeft(due));
     return fills.length > 0;

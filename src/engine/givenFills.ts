@@ -12,11 +12,11 @@ import { EXIT, UserError } from '../errors.js';
 import { type Fraction, fractionToF64 } from '../money/decimal.js';
 import { divHalfAway } from '../money/rounding.js';
 import { formatUnits } from '../money/units.js';
-import { liquidateDue } from './accountEvents.js';
+import { applyFundingDues, liquidateDue } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { concludeEvent, concludeSpotFill } from './concludeEvent.js';
 import { type DueTimes, NOTHING_DUE, type StepDues } from './dueTimes.js';
-import type { Moment, StepContext } from './moment.js';
+import type { DuesEvent, Moment, StepContext } from './moment.js';
 import type { Liquidity, RunWarning } from './records.js';
 import type { SymbolBook } from './symbolBook.js';
 
@@ -61,17 +61,20 @@ interface Part {
   readonly slot: Slot;
 }
 
-/** Books the fills of one moment that are an account's own, in their order, then tests for liquidation once. */
-export function applyGivenFills(
+/**
+ * Settles what is due at one moment: funding of the position carried in, then the fills that are an account's own, in their order;
+ * then liquidation is tested once.
+ */
+export function settleDues(
   runtime: AccountRuntime,
-  fills: readonly GivenFill[],
+  { funding, fills }: Pick<DuesEvent, 'funding' | 'fills'>,
   moment: Moment,
   context: StepContext,
 ): void {
-  if (fills.length === 0) return;
-  const own = ownFills(runtime, fills);
+  const isFunded = applyFundingDues(runtime, funding, moment, context);
+  const own = fills.length === 0 ? fills : ownFills(runtime, fills);
   for (const fill of own) settleFill(runtime, fill, moment, context);
-  if (own.length > 0) liquidateDue(runtime, moment, context);
+  if (isFunded || own.length > 0) liquidateDue(runtime, moment, context);
 }
 
 function ownFills({ name }: AccountRuntime, fills: readonly GivenFill[]): readonly GivenFill[] {
@@ -106,12 +109,13 @@ export function dueFor(runtime: AccountRuntime, all: StepDues): DuesOfAccount {
     dueAtOpen,
     fillsAtOpen: ownFills(runtime, fillsAtOpen),
     inside: inside
-      .map((event) => (event.kind === 'fills' ? { ...event, fills: ownFills(runtime, event.fills) } : event))
-      .filter((event) => event.kind !== 'fills' || event.fills.length > 0),
+      .map((event) => (event.kind === 'dues' ? { ...event, fills: ownFills(runtime, event.fills) } : event))
+      .filter((event) => event.kind !== 'dues' || event.fills.length + event.funding.length > 0),
   };
-  const hasFunding = dueAtOpen.length > 0 || inside.some(({ kind }) => kind === 'funding');
+  const hasFunding = dueAtOpen.length > 0 || inside.some((event) => event.kind === 'dues' && event.funding.length > 0);
   const isFunded = hasFunding && runtime.account.openPositions().length > 0;
-  const isConcerned = isFunded || own.fillsAtOpen.length > 0 || own.inside.some(({ kind }) => kind !== 'funding');
+  const isAsked = own.inside.some((event) => event.kind === 'sample' || event.fills.length > 0);
+  const isConcerned = isFunded || own.fillsAtOpen.length > 0 || isAsked;
   return { dues: own, isConcerned };
 }
 

@@ -149,10 +149,17 @@ export function lastF64(moment: Moment, symbol: number): number {
   return fractionToF64(moment.last(symbol));
 }
 
-/** Something that is due at a time strictly inside the bar: a funding time, given fills, or a balance row. */
+/** Funding and given fills of one time: the funding is paid, then the fills are booked, then liquidation is tested once. */
+export interface DuesEvent {
+  readonly kind: 'dues';
+  readonly timeMs: number;
+  readonly funding: readonly FundingDue[];
+  readonly fills: readonly GivenFill[];
+}
+
+/** Something that is due at a time strictly inside the bar: funding and given fills, or a balance row. */
 export type ClockEvent =
-  | { readonly kind: 'funding'; readonly timeMs: number; readonly dues: readonly FundingDue[] }
-  | { readonly kind: 'fills'; readonly timeMs: number; readonly fills: readonly GivenFill[] }
+  | DuesEvent
   | {
       readonly kind: 'sample';
       readonly timeMs: number;

@@ -6,13 +6,13 @@
  */
 
 import { isLimit, isReached, isReachedExactly, isStop, type Order, seriesOf, tieRank } from '../orders/order.js';
-import { applyFundingDues, liquidateDue } from './accountEvents.js';
+import { liquidateDue } from './accountEvents.js';
 import { renewRows, renewRowsOf } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import type { Booked } from './arming.js';
 import { executeOrder } from './executeOrder.js';
 import { type FillPrice, fillPrice, takerPrice, takerPriceWithin } from './fillModel.js';
-import { applyGivenFills } from './givenFills.js';
+import { settleDues } from './givenFills.js';
 import { type Moment, QuotedMoment, type StepContext } from './moment.js';
 import type { Liquidity } from './records.js';
 import { triggerStopLimit } from './stopLimit.js';
@@ -27,8 +27,7 @@ export function settleOpen(runtime: AccountRuntime, context: StepContext): void 
     const { open } = market.symbols[book.index]!.bar.last;
     book.see(open, open);
   }
-  applyFundingDues(runtime, context.dueAtOpen, moment, context);
-  applyGivenFills(runtime, context.fillsAtOpen, moment, context);
+  settleDues(runtime, { funding: context.dueAtOpen, fills: context.fillsAtOpen }, moment, context);
   liquidateDue(runtime, moment, context);
   fillMarketOrders(runtime, present, moment, context);
   // Those that the open has passed fire at the level that they had.

@@ -33,7 +33,7 @@ export function isSpot({ books }: PathGroup): boolean {
 
 /** The account's given fills inside the bar. @param context with the clock of that account alone. */
 function fillsInside({ inside }: StepContext): readonly GivenFill[] {
-  return inside.flatMap((event) => (event.kind === 'fills' ? event.fills : []));
+  return inside.flatMap((event) => (event.kind === 'dues' ? event.fills : []));
 }
 
 /** The groups of symbols in which the account has a position or a working order, or is given a fill, and a bar moves. */

@@ -8,12 +8,11 @@ import { findDueMarks } from '../account/dueMarks.js';
 import { isOneSymbol, type RiskGroup } from '../account/riskGroup.js';
 import { compareFractions, type Fraction, fractionToF64 } from '../money/decimal.js';
 import { isLimit, isReachedExactly, levelOf, type Order, seriesOf, tieRank } from '../orders/order.js';
-import { applyFundingDues } from './accountEvents.js';
 import { balanceRecords, positionRecords } from './accountRows.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { executeOrder } from './executeOrder.js';
 import { fillPrice, takerPrice } from './fillModel.js';
-import { applyGivenFills } from './givenFills.js';
+import { settleDues } from './givenFills.js';
 import { liquidateGroup } from './liquidateGroup.js';
 import { type ClockEvent, type ExactLeg, LegMoment, type StepContext } from './moment.js';
 import { crossingOf, type Direction, legOf, placeOf, priceAlong, timeOn } from './path.js';
@@ -209,12 +208,8 @@ export class PathWalk {
 
   #strike(event: ClockEvent, moment: LegMoment): void {
     const runtime = this.#runtime;
-    if (event.kind === 'funding') {
-      applyFundingDues(runtime, event.dues, moment, this.#context);
-      return;
-    }
-    if (event.kind === 'fills') {
-      applyGivenFills(runtime, event.fills, moment, this.#context);
+    if (event.kind === 'dues') {
+      settleDues(runtime, event, moment, this.#context);
       return;
     }
     if (event.withBalance) {

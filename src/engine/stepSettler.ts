@@ -4,12 +4,11 @@
  * a strategy is called, and what it calls, is the run's.
  */
 
-import { applyFundingDues } from './accountEvents.js';
 import type { AccountRuntime } from './accountRuntime.js';
 import { AmbiguousSteps } from './ambiguousSteps.js';
 import { BalanceRows } from './balanceRows.js';
 import { DueTimes, NOTHING_DUE, type StepDues } from './dueTimes.js';
-import { applyGivenFills, dueFor, requireFillsFrom } from './givenFills.js';
+import { dueFor, requireFillsFrom, settleDues } from './givenFills.js';
 import type { Notice } from './journal.js';
 import type { Market } from './market.js';
 import { QuotedMoment, type StepContext } from './moment.js';
@@ -148,8 +147,7 @@ export class StepSettler {
       const context = this.contextOf(NOTHING_DUE);
       for (const runtime of this.#runtimes) {
         runtime.catchUp();
-        if (event.kind === 'fills') applyGivenFills(runtime, event.fills, moment, context);
-        else applyFundingDues(runtime, event.dues, moment, context);
+        settleDues(runtime, event, moment, context);
       }
       this.flush(this.#allAccounts);
     }
