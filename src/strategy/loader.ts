@@ -5,13 +5,14 @@
  * entry file, also inside the files it imports; an `import()` of a computed relative path is not followed.
  */
 
+import { existsSync } from 'node:fs';
 import { mkdtemp, realpath, rm, stat, writeFile } from 'node:fs/promises';
 import { tmpdir } from 'node:os';
 import { basename, dirname, extname, isAbsolute, join, resolve } from 'node:path';
 import { fileURLToPath, pathToFileURL } from 'node:url';
 import type { BuildFailure, BuildOptions, BuildResult, Message } from 'esbuild';
 import { EXIT, type Place, UserError } from '../errors.js';
-import { CompiledStore, type HashedFile, hashFile } from './compiledStore.js';
+import { CompiledStore, type HashedFile, hashFile, type KeptStrategy } from './compiledStore.js';
 import type { Strategy } from './strategy.js';
 import { createStrategyResolver } from './strategyResolver.js';
 import { findUserFrames, formatPath } from './userFrames.js';
@@ -55,9 +56,7 @@ export async function loadStrategy(
   const store = storeFolder === null ? null : new CompiledStore(storeFolder, COMPILER);
   const kept = store?.find(entry) ?? null;
   const { inputs, exported } =
-    kept === null
-      ? await compileAndImport(entry, store, path, cwd)
-      : { inputs: kept.inputs, exported: await importModule(kept.module, kept.inputs, path, cwd) };
+    (kept === null ? null : await importKept(kept, path, cwd)) ?? (await compileAndImport(entry, store, path, cwd));
   const strategy = requireStrategy(exported, path);
   const name = strategy.name ?? basename(path, extname(path));
   return { strategy, name, sha256: inputs[0]!.sha256, inputs };
@@ -65,6 +64,20 @@ export async function loadStrategy(
 
 /** Compiled code that another of these has made is not used. */
 const COMPILER = JSON.stringify([1, import.meta.url, [...OWN_MODULES]]);
+
+/** Null where another run has taken the module away in the meantime, to put a newer one there. */
+async function importKept(
+  { module, inputs }: KeptStrategy,
+  path: string,
+  cwd: string,
+): Promise<{ inputs: readonly StrategyFile[]; exported: unknown } | null> {
+  try {
+    return { inputs, exported: await importModule(module, inputs, path, cwd) };
+  } catch (error) {
+    if (existsSync(module)) throw error;
+    return null;
+  }
+}
 
 async function compileAndImport(
   entry: string,
@@ -75,7 +88,8 @@ async function compileAndImport(
   const bundle = await compile(entry, path, cwd);
   const inputs = hashInputs(entry, bundle);
   const kept = store?.keep(entry, { code: bundle.code, inputs, outside: bundle.outside }) ?? null;
-  if (kept !== null) return { inputs, exported: await importModule(kept.module, inputs, path, cwd) };
+  const imported = kept === null ? null : await importKept(kept, path, cwd);
+  if (imported !== null) return imported;
   const folder = await createTemporaryFolder();
   try {
     const file = join(folder, 'strategy.mjs');
