@@ -115,7 +115,7 @@ function openSeries(
     skipBadRows: request.skipsBadRows,
     strict: request.isStrict,
     fromName: own.isSymbolFromName,
-    ...(request.barTime === null ? {} : { barTime: request.barTime }),
+    ...request.reading,
   };
   return openStoredSeries(options, store);
 }

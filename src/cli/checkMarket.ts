@@ -132,7 +132,7 @@ export class CheckMarket {
       const copy: FutureCopy = {
         path,
         kind: role === 'funding' ? 'funding' : 'candles',
-        barTime: this.#plan.data.barTime,
+        ...{ barTime: null, ...this.#plan.data.reading },
         cutMs,
         ...sources[role],
       };

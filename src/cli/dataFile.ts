@@ -5,7 +5,8 @@
 import { parseFileName, splitSymbolPrefix } from '../market/fileNames.js';
 import { type OpenedSeries, openBarSeries } from '../market/openSeries.js';
 import { pathFrom } from './dataOptions.js';
-import { badOption, type GivenOptions, requireChoice } from './givenOptions.js';
+import { badOption, type GivenOptions } from './givenOptions.js';
+import { parseReadingOptions } from './readingOptions.js';
 
 export interface DataFileRequest {
   /** Of the rows, where they name one; what stands before the dot of the file's name where nothing tells. */
@@ -29,20 +30,19 @@ export function parseDataFile(text: string, cwd: string): DataFileRequest {
 
 /**
  * @param skipsBadRows counts and lists them instead of stopping at the first.
- * @throws UserError exit 2 for a wrong --bar-time; exit 3
+ * @throws UserError exit 2 for a wrong option of reading; exit 3
  */
-export function openDataFile(
+export async function openDataFile(
   { symbol, isSymbolFromName, path }: DataFileRequest,
   given: GivenOptions,
   skipsBadRows: boolean,
 ): Promise<OpenedSeries> {
-  const barTime = given.find('bar-time');
   return openBarSeries({
     symbol,
     paths: [path],
     fromName: isSymbolFromName,
     skipBadRows: skipsBadRows,
     strict: false,
-    ...(barTime === undefined ? {} : { barTime: requireChoice(barTime, ['open', 'close'] as const, 'open') }),
+    ...parseReadingOptions(given),
   });
 }

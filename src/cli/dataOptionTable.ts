@@ -5,7 +5,7 @@
 import type { CommandWords } from './commands.js';
 import { type OptionSpec, RUN_OPTIONS } from './runOptionTable.js';
 
-const OF_READING = ['bar-time', 'skip-bad-rows'];
+const OF_READING = ['bar-time', 'delimiter', 'columns', 'time-format', 'skip-bad-rows'];
 const OF_LOG = ['quiet', 'verbose', 'log-level', 'log-format', 'no-color'];
 
 function ofRun(names: readonly string[]): OptionSpec[] {

@@ -5,12 +5,12 @@
 
 import { resolve } from 'node:path';
 import { EXIT, UserError } from '../errors.js';
-import type { BarTime } from '../market/dialects/layout.js';
 import { parseDataOption, splitSymbolPrefix } from '../market/fileNames.js';
 import { parseTimeOption } from '../market/timestamps.js';
 import { compareFractions, type Fraction, parseFraction } from '../money/decimal.js';
 import { groupSeries, requireSeries, type Series } from './dataSeries.js';
-import { atPlaceOf, badOption, type Given, type GivenOptions, requireChoice } from './givenOptions.js';
+import { atPlaceOf, badOption, type Given, type GivenOptions } from './givenOptions.js';
+import { parseReadingOptions, type ReadingOptions } from './readingOptions.js';
 
 export type FundingRequest =
   | { readonly kind: 'file'; readonly path: string }
@@ -36,8 +36,8 @@ export interface DataRequest {
   readonly symbols: readonly SymbolDataRequest[];
   /** Of the first --data that names one; null when none does. */
   readonly venue: string | null;
-  /** Null: as the dialect says. */
-  readonly barTime: BarTime | null;
+  /** Of all candle files. */
+  readonly reading: ReadingOptions;
   /** Half open, by bar open time. */
   readonly fromMs: number | null;
   readonly toMs: number | null;
@@ -75,7 +75,7 @@ export function parseDataRequest(given: GivenOptions, cwd: string, withoutData: 
       funding: fundings.get(name)!,
     })),
     venue: data.find(({ venue }) => venue !== undefined)?.venue ?? null,
-    barTime: parseBarTime(given.find('bar-time')),
+    reading: parseReadingOptions(given),
     ...parsePeriod(given.find('from'), given.find('to')),
     skipsBadRows: given.isOn('skip-bad-rows'),
     isStrict: given.isOn('strict'),
@@ -90,10 +90,6 @@ function requireOneStdin(files: readonly { readonly given: Given; readonly path:
       ? 'reads stdin twice'
       : `reads stdin, and ${first.given.label} does so too`;
   throw badOption(second.given, message, 'a file: stdin can be read once');
-}
-
-function parseBarTime(given: Given | undefined): BarTime | null {
-  return given === undefined ? null : requireChoice<BarTime>(given, ['open', 'close'], 'open');
 }
 
 function requireData(given: GivenOptions): readonly Given[] {

@@ -23,6 +23,9 @@ const DEFAULTS: Readonly<Record<string, OptionDefault>> = {
   to: none('the last bar'),
   timeframe: none("the candles'"),
   'bar-time': none('by kind of file'),
+  delimiter: none('recognized, file by file'),
+  columns: none('recognized, file by file'),
+  'time-format': none('recognized, file by file'),
   balance: none('1 of a coin, 10000 of a dollar'),
   // A strategy that sets these overrides what was given, and is warned of it.
   leverage: none('1, unless the strategy sets it'),

@@ -19,6 +19,7 @@ import { findDefault } from './optionDefaults.js';
 import { parseOutputOptions } from './outputOptions.js';
 import { parseParams } from './paramOption.js';
 import { describeAccounts } from './printAccounts.js';
+import { parseReadingOptions } from './readingOptions.js';
 import { environmentName, type OptionSpec } from './runOptionTable.js';
 import { parseSimulation } from './runPlan.js';
 
@@ -31,6 +32,7 @@ export async function printConfig(specs: readonly OptionSpec[], context: Command
   const { given, config, io, stdout } = context;
   parseOutputOptions(given, stdout.isTerminal);
   parseSimulation(given);
+  parseReadingOptions(given);
   const accounts = await loadAccounts(given, config?.accounts ?? null, io.cwd);
   const names = accounts.specs.map(({ name }) => name);
   for (const one of given.list('assert')) parseAssertion(one, names);

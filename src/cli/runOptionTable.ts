@@ -60,6 +60,17 @@ export const RUN_OPTIONS: readonly OptionSpec[] = [
     option('to', 'TIME', 'end, not included, ISO date or time, UTC'),
     option('timeframe', '1h', 'the strategy is called on bars of this length; settlement still walks the candles'),
     option('bar-time', 'open|close', "which end of the bar the file's timestamp names (default: by dialect)"),
+    option('delimiter', 'CHAR', 'between the cells of candle files: a character, tab or space (default: recognized)'),
+    option(
+      'columns',
+      'LIST',
+      'columns of candle files in their order, such as time,open,high,low,close,volume; skip for any other (default: recognized)',
+    ),
+    option(
+      'time-format',
+      'FORM',
+      'how candle files write times: iso, s, ms, us, ns, ymd, dmy, mdy, name, midnight (default: recognized)',
+    ),
     toggle('skip-bad-rows', 'list and count bad rows instead of stopping at the first'),
     toggle('no-store', 'read every candle file, and keep nothing of what was read for the next run'),
   ]),

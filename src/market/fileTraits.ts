@@ -148,7 +148,7 @@ function requireTimeForm(feed: RowFeed, layout: BarLayout, file: string): TimeFo
       place: { file, column: layout.header[layout.time] || layout.time + 1 },
       found: clipText(first),
       expected: 'times with the year first, such as 2020-03-01 00:00',
-      hint: 'convert the column of times',
+      hint: 'say which: --time-format dmy or --time-format mdy',
     });
   }
   return Number.isNaN(feed.midnightMs) ? undefined : 'midnight';

@@ -41,7 +41,7 @@ export function requireDialect(header: readonly string[], file: string, line?: n
     place: line === undefined ? { file } : { file, line },
     found: `the columns ${clipText(header.join(','))}`,
     expected: `timestamp,open,high,low,close,volume (plain) or the columns of ${namedDialects()}`,
-    hint: 'the first line must name the columns; rename them, or convert the file',
+    hint: 'the first line must name the columns; or name them with --columns, and the delimiter with --delimiter',
   });
 }
 
