@@ -1,5 +1,6 @@
 /**
- * The benchmark's strategy: two moving averages of the close, long or short one contract by turns. Not an example to trade.
+ * The benchmark's main strategy, written as a trader would: two moving averages of the close, one unit long or short by turns. It trades
+ * on a change of the trend only, not on the first one that is known. Not an example to trade.
  */
 
 import { defineStrategy, sma } from 'backtest';
@@ -12,9 +13,11 @@ export default defineStrategy({
   handleData(context, bar, state) {
     const fast = state.fast.update(bar.close);
     const slow = state.slow.update(bar.close);
+    // Before the averages are full they are NaN, and compare false.
     const trend = fast > slow ? 1 : fast < slow ? -1 : state.trend;
-    if (trend === state.trend) return;
+    const isChange = trend !== state.trend && state.trend !== 0;
     state.trend = trend;
+    if (!isChange) return;
     const { account, symbol } = context;
     const qty = account.position(symbol).qty === 0 ? 1 : 2;
     if (trend > 0) account.longOpen(symbol, null, qty);

@@ -32,9 +32,6 @@ export interface FutureCopy {
   readonly kind: 'candles' | 'funding';
   /** Overrides which end of the bar the file's times name. */
   readonly barTime: BarTime | null;
-  /** What the user says of the candles instead of its being recognized. */
-  readonly layout?: LayoutWish;
-  readonly timeForm?: TimeForm;
   /** What the user says of the file's layout and times; what is absent is recognized. */
   readonly layout?: LayoutWish;
   readonly timeForm?: TimeForm;

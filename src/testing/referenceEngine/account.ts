@@ -140,6 +140,8 @@ export class RefAccount {
   /** Of what its exchange lists, in code-unit order of the symbols. */
   readonly books: readonly Book[];
   ledgers: RefLedger[];
+  /** False where fills are only booked: nothing is liquidated or insured, and nothing ends. */
+  hasRisk = true;
   serial = 0;
   orders: RefOrder[] = [];
   ended: RefOrder[] = [];
@@ -173,6 +175,7 @@ export class RefAccount {
       book.become(other.books[i]!);
     });
     this.ledgers = other.ledgers.map((ledger) => ledger.copy());
+    this.hasRisk = other.hasRisk;
     this.serial = other.serial;
     this.orders = other.orders.map((order) => ({ ...order }));
     this.ended = [...other.ended];

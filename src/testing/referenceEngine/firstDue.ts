@@ -146,6 +146,24 @@ export function firstDueMark(group: Group, series: string, quotes: Quotes, from:
   return isDueAt(to) ? to : null;
 }
 
+/** First mark of a symbol on the way from one where a group is due to another at which it no longer is; null where it stays due. */
+export function firstSoundMark(group: Group, series: string, quotes: Quotes, from: Ratio, to: Ratio): Ratio | null {
+  const moving = movingPart(group, series, quotes);
+  let start = from;
+  for (const bound of boundsOf(moving, from, to)) {
+    const forms = formsOn(moving, start, bound);
+    for (const bend of bendsOn(moving, forms, start, bound)) {
+      const [here, there] = [excessAt(moving, forms, start), excessAt(moving, forms, bend)];
+      if (compare(here, ZERO_RATIO) > 0) return start;
+      if (compare(there, ZERO_RATIO) > 0) {
+        return reduced(add(start, multiply(divide(here, subtract(here, there)), subtract(bend, start))));
+      }
+      start = bend;
+    }
+  }
+  return null;
+}
+
 /** Whether a group becomes due between the marks of two extremes: on the way for one symbol, else at one of them. */
 export function isDueWithin(group: Group, low: Quotes, high: Quotes): boolean {
   const { book } = group.members[0]!;

@@ -3,6 +3,7 @@
  * happens on the way is pathWalk.ts.
  */
 
+import type { GivenFill } from '../../engine/givenFills.js';
 import type { PathLeg } from '../../engine/records.js';
 import type { Moment, Quote, Quotes } from './account.js';
 import type { Due } from './funding.js';
@@ -34,6 +35,8 @@ export interface RefStep {
   readonly held: Quotes;
   /** In time order, then by symbol. */
   readonly funding: readonly Due[];
+  /** Given fills of all accounts, from the open on and before the close. */
+  readonly fills: readonly GivenFill[];
   /** Times inside the step at which rows stand. */
   readonly rowTimes: readonly RowTime[];
 }

@@ -9,10 +9,10 @@ import { type Leg, momentAt, placeOf, priceAt, type RefStep, type RowTime } from
 import { compare, int, maxRatio, ONE_RATIO, type Ratio, ratio, subtract } from './numbers.js';
 import { goesByMark, isReached, type RefOrder, rankOf } from './orders.js';
 import { type Clock, isWaiting } from './pathWalk.js';
-import { type Group, groupsOf, isDue, isOneSymbol } from './requirement.js';
+import { type Group, groupsAtRisk, isDue, isOneSymbol } from './requirement.js';
 
 export type Event =
-  | { readonly kind: 'funding'; readonly lambda: Ratio; readonly timeMs: number }
+  | { readonly kind: 'due'; readonly lambda: Ratio; readonly timeMs: number }
   | { readonly kind: 'row'; readonly lambda: Ratio; readonly time: RowTime }
   | { readonly kind: 'liquidation'; readonly lambda: Ratio; readonly group: Group; readonly turn: number }
   | { readonly kind: 'order'; readonly lambda: Ratio; readonly order: RefOrder };
@@ -29,10 +29,10 @@ interface Place {
 
 /** The event that comes first at or after a place on a leg. */
 export function nextEvent(account: RefAccount, place: Place): Event | null {
-  const groups = groupsOf(account);
+  const groups = groupsAtRisk(account);
   const rows = clockEvents(place, 'row');
   const events = [
-    ...clockEvents(place, 'funding'),
+    ...clockEvents(place, 'due'),
     ...orderEvents(account, place),
     ...groups.flatMap((group, turn) => (isOneSymbol(group) ? placeOfGroup(group, turn, place) : [])),
   ];
@@ -49,23 +49,32 @@ export function nextEvent(account: RefAccount, place: Place): Event | null {
 const inTurn = (a: Event, b: Event): number =>
   compare(a.lambda, b.lambda) || precedence(a) - precedence(b) || turnOf(a) - turnOf(b);
 
-/** At one place: funding, rows, liquidations, then orders by rank. */
+/** At one place: funding and given fills, rows, liquidations, then orders by rank. */
 const precedence = (event: Event): number =>
-  event.kind === 'order' ? rankOf(event.order) : { funding: -2, row: -1, liquidation: 0 }[event.kind];
+  event.kind === 'order' ? rankOf(event.order) : { due: -2, row: -1, liquidation: 0 }[event.kind];
 const turnOf = (event: Event): number =>
   event.kind === 'order' ? event.order.id : event.kind === 'liquidation' ? event.turn : 0;
 
 /** The next time of the clock, if it is on this leg. */
-function clockEvents({ step, leg, at, clock }: Place, kind: 'funding' | 'row'): Event[] {
+function clockEvents({ step, leg, at, clock }: Place, kind: 'due' | 'row'): Event[] {
   const row = clock.rows[0];
-  const timeMs = kind === 'funding' ? clock.funding[0]?.time.timeMs : row?.timeMs;
+  const timeMs = kind === 'due' ? nextDue(clock) : row?.timeMs;
   if (timeMs === undefined) return [];
   const thirds = ratio(int(timeMs - step.openTimeMs).times('3'), int(step.closeTimeMs - step.openTimeMs));
   const own = subtract(thirds, ratio(int(leg.index)));
   // A time on a node belongs to the end of the leg before it.
   if (compare(own, ONE_RATIO) > 0) return [];
   const lambda = maxRatio(own, at);
-  return kind === 'funding' ? [{ kind, lambda, timeMs }] : [{ kind, lambda, time: row! }];
+  return kind === 'due' ? [{ kind, lambda, timeMs }] : [{ kind, lambda, time: row! }];
+}
+
+/** When funding is paid or a fill is given next. */
+function nextDue({ funding, fills }: Clock): number | undefined {
+  const times = [
+    ...funding.slice(0, 1).map(({ time }) => time.timeMs),
+    ...fills.slice(0, 1).map(({ timeMs }) => timeMs),
+  ];
+  return times.length === 0 ? undefined : Math.min(...times);
 }
 
 function orderEvents(account: RefAccount, { leg, at }: Place): Event[] {

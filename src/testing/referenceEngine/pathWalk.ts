@@ -3,12 +3,14 @@
  * order and every group is judged on every leg; nothing is skipped because it is far away. Which event is next is nextEvent.ts.
  */
 
+import type { GivenFill } from '../../engine/givenFills.js';
 import type { Slippage } from '../../engine/runInput.js';
 import type { Moment, RefAccount } from './account.js';
 import { followPrices, seriesOf } from './brackets.js';
 import { seeLast } from './closedTrades.js';
 import { execute } from './execute.js';
 import { type Due, duesOf, settleFunding } from './funding.js';
+import { bookFill, fillsAt, fillsOf } from './givenFills.js';
 import { type Directions, type Leg, legsOf, momentAt, quotesAt, type RefStep, type RowTime } from './legs.js';
 import { equityAt, lastOf } from './margin.js';
 import { type Event, nextEvent } from './nextEvent.js';
@@ -29,7 +31,7 @@ import { isLive, isReached, type RefOrder, rankOf, restsAtLimit } from './orders
 import { followPosition } from './restingExits.js';
 import { noteRow, noteRows } from './rows.js';
 import { triggerStopLimit } from './stopLimits.js';
-import { liquidate, settleRisk } from './takeOver.js';
+import { endBankrupt, liquidate, settleRisk } from './takeOver.js';
 import { type Terms, toTick } from './terms.js';
 
 /** Settings of the run that a walk needs. */
@@ -86,14 +88,24 @@ function seeAll(account: RefAccount, moment: Pick<Moment, 'quotes'>): void {
   }
 }
 
-/** All funding of one time on the positions held, then the liquidation test. */
-export function payFunding(account: RefAccount, dues: readonly Due[], moment: Moment, settings: WalkSettings): void {
+/** What one time brings by the clock. */
+export interface DueThen {
+  readonly funding: readonly Due[];
+  readonly fills: readonly GivenFill[];
+}
+
+/** All funding of one time on the positions held, then the given fills in their order, then the liquidation test. */
+export function settleDue(account: RefAccount, due: DueThen, moment: Moment, settings: WalkSettings): void {
   const before = traceOf(account);
-  const paid = dues.filter(({ series, time }) => settleFunding(account.bookOf(series)!, time, moment));
+  const paid = due.funding.filter(({ series, time }) => settleFunding(account.bookOf(series)!, time, moment));
   // A payment of nothing has no bill, but its time has a row.
   for (const ledger of new Set(paid.map(({ series }) => account.bookOf(series)!.ledger))) {
     ledger.bookedAtMs = moment.timeMs;
     noteRow(account, ledger, moment, settings.eventRows);
+  }
+  for (const fill of due.fills) {
+    bookFill(account, fill, moment);
+    endBankrupt(account, moment);
   }
   settleAfter(account, moment, settings, before);
 }
@@ -108,12 +120,11 @@ export function settleOpen(account: RefAccount, step: RefStep, settings: WalkSet
   };
   const isHere = (order: RefOrder): boolean => step.bars.has(order.series);
   seeAll(account, moment);
-  payFunding(
-    account,
-    duesOf(account, step.funding).filter(({ time }) => time.timeMs === step.openTimeMs),
-    moment,
-    settings,
-  );
+  const due = {
+    funding: duesOf(account, step.funding).filter(({ time }) => time.timeMs === step.openTimeMs),
+    fills: fillsAt(account, step.fills, step.openTimeMs),
+  };
+  settleDue(account, due, moment, settings);
   for (const { id } of account.orders.filter((order) => order.type === 'market' && isHere(order))) {
     const order = account.orders.find((each) => each.id === id);
     if (order !== undefined) fillAtOpen(account, order, moment, settings);
@@ -175,6 +186,7 @@ function fillAtOpen(account: RefAccount, order: RefOrder, moment: Moment, settin
 /** Times of the clock that are still to come. */
 export interface Clock {
   funding: Due[];
+  fills: GivenFill[];
   readonly rows: RowTime[];
 }
 
@@ -183,6 +195,7 @@ export function walkStep(account: RefAccount, step: RefStep, directions: Directi
   for (const ledger of account.ledgers) ledger.lowestBalance = null;
   const clock: Clock = {
     funding: duesOf(account, step.funding).filter(({ time }) => time.timeMs > step.openTimeMs),
+    fills: fillsOf(account, step.fills).filter(({ timeMs }) => timeMs > step.openTimeMs),
     rows: step.rowTimes.slice(),
   };
   for (const leg of legsOf(step, directions)) {
@@ -213,10 +226,15 @@ function meet(account: RefAccount, event: Event, { step, leg, clock, settings }:
   const moment = momentAt(step, leg, event.lambda);
   seeAll(account, moment);
   followPrices(account, moment.quotes, () => true);
-  if (event.kind === 'funding') {
-    const dues = clock.funding.filter(({ time }) => time.timeMs === event.timeMs);
-    clock.funding = clock.funding.filter(({ time }) => time.timeMs !== event.timeMs);
-    payFunding(account, dues, { ...moment, timeMs: event.timeMs }, settings);
+  if (event.kind === 'due') {
+    const { timeMs } = event;
+    const due = {
+      funding: clock.funding.filter(({ time }) => time.timeMs === timeMs),
+      fills: fillsAt(account, clock.fills, timeMs),
+    };
+    clock.funding = clock.funding.filter(({ time }) => time.timeMs !== timeMs);
+    clock.fills = clock.fills.filter((fill) => fill.timeMs !== timeMs);
+    settleDue(account, due, { ...moment, timeMs }, settings);
   } else if (event.kind === 'row') {
     clock.rows.shift();
     const { withBalance, withPosition, timeMs } = event.time;

@@ -4,6 +4,7 @@
  * contract of the fast engine. It reads all bars into memory and is meant for some hundred of them.
  */
 
+import type { GivenFill } from '../../engine/givenFills.js';
 import type { RunOutcome } from '../../engine/records.js';
 import type { AccountInput, RunInput } from '../../engine/runInput.js';
 import type { Context, Params } from '../../strategy/strategy.js';
@@ -12,11 +13,12 @@ import { type Funded, fundingOf, rowTimesOf } from './clock.js';
 import { contextOf } from './context.js';
 import { type Desk, RefFacade } from './facade.js';
 import { duesOf } from './funding.js';
+import { fillsAt, fillsOf } from './givenFills.js';
 import { quotesAt, type RefStep } from './legs.js';
 import { equityAt, lastOf } from './margin.js';
 import { type Num, num, type Ratio, ratio, ratioOf, toFloat, ZERO } from './numbers.js';
 import { ledgerOutcomes } from './outcome.js';
-import { payFunding, slipped, type WalkSettings } from './pathWalk.js';
+import { settleDue, slipped, type WalkSettings } from './pathWalk.js';
 import { readSteps, type SeenStep, type Stretch } from './readBars.js';
 import { noteRow, noteRows } from './rows.js';
 import { Schedule, type ShownBar, type ShownStep } from './schedule.js';
@@ -65,6 +67,12 @@ function firstOpensOf(steps: readonly SeenStep[]): Prices {
   return opens;
 }
 
+/** A fill before the first open would leave every position after it wrong. */
+function requireInside({ fills }: RunInput, [first]: readonly SeenStep[]): void {
+  const early = fills?.rows.find(({ timeMs }) => first !== undefined && timeMs < first.openTimeMs);
+  if (early !== undefined) throw new Error(`${early.file}:${early.line}: a fill lies before the run begins`);
+}
+
 class ReferenceRun {
   private readonly input: RunInput;
   private readonly steps: readonly SeenStep[];
@@ -97,6 +105,8 @@ class ReferenceRun {
     this.firstOpens = firstOpensOf(steps);
     this.contracts = contractsOf(input);
     this.accounts = input.accounts.map(accountOf);
+    for (const account of this.accounts) account.hasRisk = input.fills?.areAlone !== true;
+    requireInside(input, steps);
     this.writing = new WritingOrder(input.sink);
     this.settings = { slippage: input.slippage, eventRows: input.balanceEvery.event };
     this.desk = this.openDesk();
@@ -156,6 +166,7 @@ class ReferenceRun {
       this.refusedCalls = takeFromCalls(this.accounts);
       this.noteCalls(this.last!);
     }
+    this.settleAtEnd();
     this.closedFor = 'run_finished';
     this.desk.warmingUp = false;
     strategy.finish?.(this.context, state);
@@ -197,8 +208,14 @@ class ReferenceRun {
       bars: new Map([...bars].map(([series, { settled }]) => [series, settled])),
       held,
       funding: fundingOf(traded, openTimeMs, closeTimeMs),
+      fills: this.givenIn(openTimeMs, closeTimeMs),
       rowTimes: rowTimesOf(this.input.balanceEvery, openTimeMs + 1, closeTimeMs),
     };
+  }
+
+  /** Given fills in [from, to). */
+  private givenIn(fromMs: number, toMs: number): GivenFill[] {
+    return (this.input.fills?.rows ?? []).filter(({ timeMs }) => timeMs >= fromMs && timeMs < toMs);
   }
 
   /** Gap, bars and close of one step, for every account: its parts in order, each as a bar of its own but for what is at its close. */
@@ -273,22 +290,27 @@ class ReferenceRun {
       }
       noteRows(account, this.openMoment(step), true);
     }
+    // What everybody starts with stands before what happens at that very time.
+    this.writing.drain(this.accounts, step.openTimeMs);
   }
 
-  /** Funding and rows that are due between two steps, at the last prices; rows at the next open, at that open. */
+  /** Funding, given fills and rows that are due between two steps, at the last prices; rows at the next open, at that open. */
   private crossGap(before: RefStep, next: RefStep): void {
     const traded = this.contracts.filter(({ series }) => next.held.has(series));
     const payments = fundingOf(traded, before.closeTimeMs, next.openTimeMs);
     const rowTimes = rowTimesOf(this.input.balanceEvery, before.closeTimeMs + 1, next.openTimeMs + 1);
-    const times = new Set([...payments.map(({ time }) => time.timeMs), ...rowTimes.map(({ timeMs }) => timeMs)]);
+    const fills = this.givenIn(before.closeTimeMs, next.openTimeMs);
+    const dueTimes = [...payments.map(({ time }) => time.timeMs), ...fills.map(({ timeMs }) => timeMs)];
+    const times = new Set([...dueTimes, ...rowTimes.map(({ timeMs }) => timeMs)]);
     for (const account of this.accounts) {
       for (const timeMs of [...times].sort((a, b) => a - b)) {
         const moment: Moment =
           timeMs === next.openTimeMs
             ? this.openMoment(next)
             : { quotes: next.held, barIndex: next.index, timeMs, leg: 'open' };
-        const dues = duesOf(account, payments).filter(({ time }) => time.timeMs === timeMs);
-        if (dues.length > 0) payFunding(account, dues, moment, this.settings);
+        const funding = duesOf(account, payments).filter(({ time }) => time.timeMs === timeMs);
+        const given = fillsAt(account, fills, timeMs);
+        if (funding.length + given.length > 0) settleDue(account, { funding, fills: given }, moment, this.settings);
         const row = rowTimes.find((time) => time.timeMs === timeMs);
         if (row !== undefined) noteRows(account, moment, row.withBalance, row.withPosition);
       }
@@ -321,6 +343,20 @@ class ReferenceRun {
 
   private closeMoment(step: RefStep): Moment {
     return { timeMs: step.closeTimeMs, barIndex: step.index, quotes: quotesAt(step, 'close'), leg: 'leg3' };
+  }
+
+  /** Fills given for the very end; later ones are left over. */
+  private settleAtEnd(): void {
+    const { last } = this;
+    if (last === null) return;
+    const given = this.givenIn(last.closeTimeMs, last.closeTimeMs + 1);
+    // A close is the next bar's open, also where none follows.
+    const moment: Moment = { ...this.closeMoment(last), barIndex: this.settled, leg: 'open' };
+    for (const account of this.accounts) {
+      const fills = fillsOf(account, given);
+      if (fills.length > 0) settleDue(account, { funding: [], fills }, moment, this.settings);
+    }
+    if (given.length > 0) this.sample(last);
   }
 
   /** Ends what is still working and writes the last rows. */

@@ -36,14 +36,18 @@ export interface Group {
   readonly members: readonly Holding[];
 }
 
-/** All groups: the isolated ones by symbol and side, then one a ledger. */
+/** The groups that can be liquidated: none where fills are only booked. */
+export const groupsAtRisk = (account: RefAccount): Group[] => (account.hasRisk ? groupsOf(account) : []);
+
+/** All groups: the isolated ones by symbol and side, then the cross ones by currency. */
 export function groupsOf(account: RefAccount): Group[] {
   const isolated = account.books.flatMap((book) =>
     book.positions
       .filter((position) => position.mode === 'isolated')
       .map((position): Group => ({ account, ledger: book.ledger, kind: 'isolated', members: [{ book, position }] })),
   );
-  const cross = account.ledgers.map(
+  const byCode = [...account.ledgers].sort((a, b) => (a.currency.code < b.currency.code ? -1 : 1));
+  const cross = byCode.map(
     (ledger): Group => ({
       account,
       ledger,
@@ -168,7 +172,9 @@ export function isDue(group: Group, quotes: Quotes): boolean {
   const { book, position } = group.members[0]!;
   if (goesByLedgerPrice(group)) {
     const price = ledgerLiquidationPrice(group);
-    return price !== null && compare(markOf(book, quotes), ratio(price)) * position.side <= 0;
+    // Without a price a position that gains as its value falls is due at every mark, the others at none.
+    if (price === null) return position.side * book.terms.sigma < 0;
+    return compare(markOf(book, quotes), ratio(price)) * position.side <= 0;
   }
   const order = compare(exactEquity(group, quotes, testedCollateral(group)), groupRequirement(group, quotes));
   return book.terms.rules.liquidationInclusive ? order <= 0 : order < 0;

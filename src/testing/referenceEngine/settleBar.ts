@@ -8,17 +8,19 @@ import type { Intrabar } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
 import type { Book, Quotes, RefAccount } from './account.js';
 import { isDueWithin } from './firstDue.js';
+import { bookOfFill, fillsOf } from './givenFills.js';
 import { type Candle, quotesAt, type RefBar, type RefStep } from './legs.js';
 import { equityAt } from './margin.js';
 import { compare, multiply, type Num, type Ratio, ratio, round, scale, subtract } from './numbers.js';
 import { goesByMark, isLive, type RefOrder, triggerDirection } from './orders.js';
 import { settleOpen, type WalkSettings, walkStep } from './pathWalk.js';
-import { groupsOf } from './requirement.js';
+import { groupsAtRisk } from './requirement.js';
 import { bracketLevel, initialRateNow, isBetter, isPercentStyle, isTrailing, trailingLevel } from './styles.js';
 import type { Terms } from './terms.js';
 
 /** Symbols with a bar that take one direction; a spot pair goes its own way. */
 interface PathGroup {
+  readonly key: string;
   /** The pair's book; null for contracts. */
   readonly pair: Book | null;
   readonly currency: Currency;
@@ -44,15 +46,19 @@ export function settleStep(account: RefAccount, step: RefStep, intrabar: Intraba
   return first >= 0;
 }
 
+/** What the symbols of a path group have in common. */
+const keyOf = ({ series, mode, isSpot, terms }: Book): string =>
+  mode === 'cross' && !isSpot ? `cross ${terms.contract.settle.code}` : `series ${series}`;
+
 /** Groups in the order of their first symbol: all cross symbols of a ledger, each isolated one, and each spot pair. */
 function pathGroupsOf(account: RefAccount, step: RefStep): PathGroup[] {
   const groups = new Map<string, Book[]>();
   for (const book of account.books.filter(({ series }) => step.bars.has(series))) {
-    const { code } = book.terms.contract.settle;
-    const key = book.mode === 'cross' && !book.isSpot ? `cross ${code}` : `series ${book.series}`;
+    const key = keyOf(book);
     groups.set(key, [...(groups.get(key) ?? []), book]);
   }
-  return [...groups.values()].map((books) => ({
+  return [...groups].map(([key, books]) => ({
+    key,
     pair: books[0]!.isSpot ? books[0]! : null,
     currency: books[0]!.terms.contract.settle,
     series: books.map(({ series }) => series),
@@ -118,11 +124,12 @@ function isHighKept(low: Walk, high: Walk, isAdverse: boolean): boolean {
 }
 
 /** The nearer extreme first, by the majority of the symbols in use; tied, the one with the lower balance, low first if equal. */
-function isHighNearest(account: RefAccount, step: RefStep, { series, currency, pair }: PathGroup): boolean {
+function isHighNearest(account: RefAccount, step: RefStep, group: PathGroup): boolean {
+  const { series, currency, pair } = group;
   let votes = 0;
   for (const name of series) {
     const book = account.bookOf(name)!;
-    const isUsed = book.positions.length > 0 || book.orders.some(isLive);
+    const isUsed = book.positions.length > 0 || book.orders.some(isLive) || isGiven(account, step, book);
     const { last } = step.bars.get(name)!;
     if (isUsed) votes -= Math.sign(compare(subtract(last.high, last.open), subtract(last.open, last.low)));
   }
@@ -162,16 +169,23 @@ function timesReachedFrom(book: Book, stop: RefOrder, from: Ratio, bar: RefBar):
   return level !== null && isSetOff(triggerDirection(stop), ratio(level), candle) ? 1 : 0;
 }
 
-/** How many orders, unarmed stops of such orders, and liquidations the ranges set off, and whether one may open. */
-function reachable(
-  account: RefAccount,
-  step: RefStep,
-  { series, pair }: PathGroup,
-): { count: number; mayOpen: boolean } {
+const isGiven = (account: RefAccount, { fills, openTimeMs }: RefStep, book: Book): boolean =>
+  fillsOf(account, fills).some((fill) => fill.timeMs > openTimeMs && bookOfFill(account, fill) === book);
+
+/** How many given fills of a group lie between open and close, those of its symbols that have no bar now too. */
+const fillsInside = (account: RefAccount, { fills, openTimeMs }: RefStep, { key }: PathGroup): number =>
+  fillsOf(account, fills).filter((fill) => fill.timeMs > openTimeMs && keyOf(bookOfFill(account, fill)) === key).length;
+
+/** How many given fills, orders, unarmed stops of such orders, and liquidations a bar has, and whether one may open. */
+function reachable(account: RefAccount, step: RefStep, group: PathGroup): { count: number; mayOpen: boolean } {
+  const { series, pair } = group;
   const [low, high] = [quotesAt(step, 'low', series), quotesAt(step, 'high', series)];
-  const groups = groupsOf(account).filter(({ members }) => members.some(({ book }) => series.includes(book.series)));
-  let mayOpen = false;
-  let count = groups.filter((group) => isDueWithin(group, low, high)).length;
+  const groups = groupsAtRisk(account).filter(({ members }) =>
+    members.some(({ book }) => series.includes(book.series)),
+  );
+  const given = fillsInside(account, step, group);
+  let mayOpen = given > 0 && pair === null;
+  let count = given + groups.filter((group) => isDueWithin(group, low, high)).length;
   for (const order of account.orders.filter((each) => series.includes(each.series))) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
     const bar = step.bars.get(order.series)!;

@@ -4,7 +4,7 @@
  */
 
 import type { Holding, Quotes } from './account.js';
-import { firstDueMark, movingPart, withMark } from './firstDue.js';
+import { firstDueMark, firstSoundMark, movingPart, withMark } from './firstDue.js';
 import { gainOf, markOf } from './margin.js';
 import { compare, multiply, type Num, num, type Ratio, ratio, signed, subtract, ZERO, ZERO_RATIO } from './numbers.js';
 import {
@@ -68,6 +68,8 @@ function search(group: Group, series: string, quotes: Quotes, start: Ratio, fact
 /** A hedged pair has one price: against the larger side first, then the other way. */
 function priceOfPair(group: Group, pair: readonly Holding[], quotes: Quotes): Num | null {
   const { book } = pair[0]!;
+  // Already due, which only a position can be that nothing liquidates.
+  if (isDue(group, quotes)) return toTick(book.terms, markOf(book, quotes), 'up');
   const isFall = pair[0]!.position.qty.gte(pair[1]!.position.qty);
   for (const isDown of [isFall, !isFall]) {
     const price = search(group, book.series, quotes, markOf(book, quotes), isDown ? HALF : TWO);
@@ -78,7 +80,7 @@ function priceOfPair(group: Group, pair: readonly Holding[], quotes: Quotes): Nu
 
 /**
  * First mark from the entry on, in the adverse direction, at which the position is liquidated; where it is already at the entry,
- * the mark in the other direction from which on it is not.
+ * the first mark in the other direction at which it no longer is.
  */
 function exactPrice(group: Group, { book, position }: Holding, quotes: Quotes): Ratio | null {
   const { terms, series } = book;
@@ -91,7 +93,8 @@ function exactPrice(group: Group, { book, position }: Holding, quotes: Quotes): 
   let from = entry;
   for (let stretch = 0; stretch < STRETCHES; stretch += 1) {
     const to = multiply(factor, from);
-    if (!isDueAt(to)) return firstDueMark(group, series, quotes, to, from);
+    const sound = firstSoundMark(group, series, quotes, from, to);
+    if (sound !== null) return sound;
     from = to;
   }
   return null;

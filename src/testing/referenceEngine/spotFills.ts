@@ -9,12 +9,12 @@ import { armBrackets, endBrackets } from './brackets.js';
 import { closeTrade, openPosition, settleExtremes, weightOf } from './closedTrades.js';
 import type { Deal } from './execute.js';
 import { lastOf } from './margin.js';
-import { add, maxNum, minNum, type Num, negate, type Ratio, ratio, round, ZERO } from './numbers.js';
+import { add, maxNum, minNum, type Num, negate, ratio, round, ZERO } from './numbers.js';
 import { isLive, remainingOf } from './orders.js';
 import { floorToStep } from './sizing.js';
 import { freeBase, freeCoins, freeMoney, giveSpotSize, NOT_COVERED } from './spotOrders.js';
 import { value } from './terms.js';
-import { feeOf, noteClosing, writeTrade } from './trades.js';
+import { feeOf, noteClosing, type Trade, writeTrade } from './trades.js';
 
 /** Executes a whole spot order at a price, or ends it with the reason why not. */
 export function executeSpot(deal: Deal): void {
@@ -31,8 +31,7 @@ export function executeSpot(deal: Deal): void {
     return;
   }
   order.fillPrice = price;
-  if (order.side === 1) buy(deal, qty, price);
-  else sell(deal, qty, price);
+  tradeSpot({ ...deal, price, side: order.side, shown: deal.price }, qty);
   order.filled = order.filled.plus(qty);
   order.opened = order.side === 1 ? qty : ZERO;
   order.guards = book.at(1)?.serial ?? null;
@@ -55,13 +54,13 @@ function isCovered({ book, order, price, liquidity, moment }: Deal, qty: Num): b
 }
 
 /** The three bills of a fill: money, coins, fee; with the holding's id where there is one. */
-function bookBills({ book, order, moment }: Deal, holding: RefPosition | null, change: Change): void {
+function bookBills({ book, side, moment, cause }: Trade, holding: RefPosition | null, change: Change): void {
   const { account, terms } = book;
   const { settle, base } = terms.contract;
   const at = holding === null ? null : { book, position: holding };
   const [quote, coins] = [account.openLedger(settle), account.openLedger(base!)];
-  const bill = { timeMs: moment.timeMs, orderId: order.id, symbol: book.symbol };
-  const type = order.side === 1 ? 'spot_buy' : 'spot_sell';
+  const bill = { timeMs: moment.timeMs, orderId: cause.orderId, symbol: book.symbol };
+  const type = side === 1 ? 'spot_buy' : 'spot_sell';
   account.book(quote, { ...bill, type, amount: change.money, fee: change.fee }, at);
   account.book(coins, { ...bill, type, amount: change.coins.times(terms.coinUnit!) }, at);
   account.book(quote, { ...bill, type: 'fee', amount: negate(change.fee) }, at);
@@ -74,17 +73,23 @@ interface Change {
   readonly fee: Num;
 }
 
-function openLedgers({ book }: Deal): void {
+function openLedgers({ book }: Trade): void {
   book.account.openLedger(book.terms.contract.settle);
   book.account.openLedger(book.terms.contract.base!);
 }
 
-function buy(deal: Deal, qty: Num, price: Ratio): void {
-  const { book, moment } = deal;
+/** Books a quantity at a price, bought or sold. */
+export function tradeSpot(trade: Trade, qty: Num): void {
+  if (trade.side === 1) buy(trade, qty);
+  else sell(trade, qty);
+}
+
+function buy(trade: Trade, qty: Num): void {
+  const { book, moment, price } = trade;
   const worth = value(book.terms, qty, price);
-  const fee = feeOf(book, worth, deal.liquidity);
-  openLedgers(deal);
-  writeTrade({ ...deal, side: 1, shown: deal.price }, { effect: 'open', qty, worth, fee, pnl: ZERO });
+  const fee = trade.fee ?? feeOf(book, worth, trade.liquidity);
+  openLedgers(trade);
+  writeTrade(trade, { effect: 'open', qty, worth, fee, pnl: ZERO });
   const found = book.at(1);
   if (found !== null) settleExtremes({ book, position: found }, lastOf(book, moment.quotes));
   const holding = found ?? openPosition(book, 1, moment);
@@ -94,21 +99,21 @@ function buy(deal: Deal, qty: Num, price: Ratio): void {
   holding.openedValue = holding.openedValue.plus(worth);
   holding.openedSum = add(holding.openedSum, weightOf(book.terms, qty, price));
   holding.fees = holding.fees.plus(fee);
-  bookBills(deal, holding, { money: negate(worth), coins: qty, fee });
+  bookBills(trade, holding, { money: negate(worth), coins: qty, fee });
 }
 
-function sell(deal: Deal, qty: Num, price: Ratio): void {
-  const { book, moment, cause } = deal;
+function sell(trade: Trade, qty: Num): void {
+  const { book, moment, price, cause } = trade;
   const worth = value(book.terms, qty, price);
-  const fee = feeOf(book, worth, deal.liquidity);
+  const fee = trade.fee ?? feeOf(book, worth, trade.liquidity);
   const holding = book.at(1);
   if (holding !== null) settleExtremes({ book, position: holding }, lastOf(book, moment.quotes));
   const sold = minNum(qty, holding?.qty ?? ZERO);
   const released = holding === null ? ZERO : costOf(holding, sold);
   const pnl = round(ratio(worth.times(sold), qty)).minus(released);
-  openLedgers(deal);
-  writeTrade({ ...deal, side: -1, shown: deal.price }, { effect: 'close', qty, worth, fee, pnl });
-  bookBills(deal, holding, { money: worth, coins: negate(qty), fee });
+  openLedgers(trade);
+  writeTrade(trade, { effect: 'close', qty, worth, fee, pnl });
+  bookBills(trade, holding, { money: worth, coins: negate(qty), fee });
   if (holding === null) return;
   holding.qty = holding.qty.minus(sold);
   holding.cost = holding.cost.minus(released);

@@ -9,7 +9,7 @@ import type { RefLedger } from './ledger.js';
 import { compare, num, scale, ZERO } from './numbers.js';
 import type { RefOrder } from './orders.js';
 import { reduceOnce } from './partial.js';
-import { exactEquity, type Group, groupRequirement, groupsOf, isDue, testedCollateral } from './requirement.js';
+import { exactEquity, type Group, groupRequirement, groupsAtRisk, isDue, testedCollateral } from './requirement.js';
 import { takeAtBankruptcy } from './takeAtBankruptcy.js';
 import { takeAtMark } from './takeAtMark.js';
 
@@ -20,12 +20,18 @@ export function settleRisk(account: RefAccount, moment: Moment): boolean {
     liquidate(group, moment);
     isTaken = true;
   }
-  for (const ledger of account.ledgers) endIfBankrupt(account, ledger, moment);
+  endBankrupt(account, moment);
   return isTaken;
 }
 
+/** Ends ledgers where nothing is left. */
+export function endBankrupt(account: RefAccount, moment: Moment): void {
+  if (!account.hasRisk) return;
+  for (const ledger of account.ledgers) endIfBankrupt(account, ledger, moment);
+}
+
 const firstDue = (account: RefAccount, moment: Moment): Group | undefined =>
-  groupsOf(account).find((group) => isDue(group, moment.quotes));
+  groupsAtRisk(account).find((group) => isDue(group, moment.quotes));
 
 /** Liquidates a group that is due here, or just beyond. */
 export function liquidate(group: Group, moment: Moment): void {

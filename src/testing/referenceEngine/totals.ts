@@ -194,8 +194,10 @@ const worthOf = ({ route, unit }: Member, amount: Num, prices: Prices): Ratio =>
 function depositsByClose(members: readonly Member[], closes: readonly CloseRecord[]): Num[] {
   let sum = ZERO_RATIO;
   const before = [ZERO];
-  for (const { timeMs, prices } of closes) {
-    for (const member of members) {
+  for (const [i, { timeMs, prices }] of closes.entries()) {
+    // The last close is there twice where fills were given for it.
+    const isNew = closes[i - 1]?.timeMs !== timeMs;
+    for (const member of isNew ? members : []) {
       const { code } = member.ledger.currency;
       for (const flow of member.account.flows.filter((each) => each.timeMs === timeMs && each.code === code)) {
         sum = reduced(add(sum, worthOf(member, flow.amount, prices)));

@@ -40,6 +40,8 @@ export interface Trade {
   readonly liquidity: Liquidity;
   readonly moment: Moment;
   readonly cause: FillCause;
+  /** As somebody booked it; by the rate of the liquidity where there is none. */
+  readonly fee?: Num | null;
 }
 
 /** Share of a value by a rate, rounded as booked. */
@@ -101,8 +103,9 @@ export function writeTrade(
     liquidity,
     reason: cause.reason,
   } as const;
-  account.writings.push({ kind: 'trade', timeMs: moment.timeMs, stop: cause.stop, record });
-  account.tidings.push(fillTiding(record));
+  account.writings.push({ kind: 'trade', timeMs: moment.timeMs, stop: cause.stop, place: cause.place ?? null, record });
+  // A given fill comes from no strategy and is told to none.
+  if (cause.place === undefined) account.tidings.push(fillTiding(record));
 }
 
 /** Closes a quantity of a position; what of the loss the cross wallet cannot bear is insurance. Returns result less fee. */
@@ -116,7 +119,7 @@ export function tradeClosingPart(trade: Trade, position: RefPosition, qty: Num):
   const cost = isAll ? position.cost : round(ratio(position.cost.times(qty), position.qty));
   const released = isAll ? position.margin : floor(ratio(position.margin.times(qty), position.qty));
   const pnl = signed(position.side * terms.sigma, worth.minus(cost));
-  const fee = feeOf(book, worth, trade.liquidity);
+  const fee = trade.fee ?? feeOf(book, worth, trade.liquidity);
   writeTrade(trade, { effect: 'close', qty, worth, fee, pnl });
   const bill = { timeMs: moment.timeMs, orderId: cause.orderId };
   const held = position.qty;
@@ -133,7 +136,7 @@ export function tradeClosingPart(trade: Trade, position: RefPosition, qty: Num):
     .holdings(book.ledger)
     .some((other) => other.position.mode === 'cross' && other.position.qty.gt(ZERO));
   const wallet = crossWallet(account, book.ledger);
-  if (!isBacked && wallet.lt(ZERO)) {
+  if (account.hasRisk && !isBacked && wallet.lt(ZERO)) {
     position.gross = position.gross.minus(wallet);
     account.bookOn(at, { ...bill, type: 'insurance', amount: negate(wallet) });
   }
@@ -153,7 +156,7 @@ export function tradeOpeningPart(trade: Trade, qty: Num): void {
   const worth = value(book.terms, qty, price);
   const mode = book.mode;
   const added = mode === 'isolated' ? addedMargin(book, side, worth, qty, price) : ZERO;
-  const fee = feeOf(book, worth, trade.liquidity);
+  const fee = trade.fee ?? feeOf(book, worth, trade.liquidity);
   writeTrade(trade, { effect: 'open', qty, worth, fee, pnl: ZERO });
   const found = book.at(side);
   if (found !== null) settleExtremes({ book, position: found }, lastOf(book, moment.quotes));

@@ -82,6 +82,14 @@ describe('what a run counts', () => {
   });
 });
 
+describe('what one finer bar changes for the next', () => {
+  it('when a limit fills in one finer bar then its target is met in the next one, though nothing else is reached there', async () => {
+    const entry = long(0, '10', { price: '95', orderStyle: [{ name: 'stop_profit', value: '105' }] });
+    const run = await onLinear(['100', '100 110 94 100: 100 100 94 96 | 96 110 96 100 | 100'], [entry]);
+    expect(run.trades.map(({ price, reason }) => `${price} ${reason}`)).toEqual(['95 order', '105 stop_profit']);
+  });
+});
+
 describe('rows', () => {
   const rowsOf = (run: ReferenceRun): unknown[] =>
     run.balances.map(({ timeMs, unrealizedPnl }) => [(timeMs - START_MS) / THIRD_MS, Number(unrealizedPnl) / 1e8]);

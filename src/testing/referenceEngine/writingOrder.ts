@@ -15,6 +15,29 @@ function byTime<T>(lists: readonly (readonly T[])[], timeOf: (item: T) => number
   return all.sort((a, b) => timeOf(a.item) - timeOf(b.item));
 }
 
+type Trade = Extract<Writing, { readonly kind: 'trade' }>;
+
+/**
+ * Trades of all accounts by time, then by account; but of two given fills that stand first in what is left of their accounts the one
+ * that comes first in their table.
+ */
+function mergeTrades(accounts: readonly RefAccount[]): { readonly item: Trade; readonly list: number }[] {
+  const left = accounts.map(({ writings }) => writings.filter((each): each is Trade => each.kind === 'trade'));
+  const isBefore = (a: Trade, b: Trade): boolean => {
+    if (a.timeMs !== b.timeMs) return a.timeMs < b.timeMs;
+    return a.place !== null && b.place !== null && a.place < b.place;
+  };
+  const merged: { item: Trade; list: number }[] = [];
+  while (left.some((trades) => trades.length > 0)) {
+    let list = left.findIndex((trades) => trades.length > 0);
+    left.forEach(([head], i) => {
+      if (head !== undefined && isBefore(head, left[list]![0]!)) list = i;
+    });
+    merged.push({ item: left[list]!.shift()!, list });
+  }
+  return merged;
+}
+
 export class WritingOrder {
   private readonly sink: RecordSink;
   private trades = 0;
@@ -32,7 +55,8 @@ export class WritingOrder {
       accounts.map((account) => account.writings),
       (writing) => writing.timeMs,
     );
-    for (const { item, list } of writings) this.write(item, list);
+    for (const { item, list } of mergeTrades(accounts)) this.write(item, list);
+    for (const { item, list } of writings.filter((each) => each.item.kind !== 'trade')) this.write(item, list);
     for (const account of accounts) account.writings = [];
     this.drainRows(accounts, rowsBelowMs);
     for (const { ledgers } of accounts) {

@@ -3,6 +3,7 @@
  * and why a part was traded. Plain records.
  */
 
+import type { OrderId } from '../../account/bills.js';
 import type { BillRecord, ClosedTradeRecord, FillReason, StopTradeRecord, TradeRecord } from '../../engine/records.js';
 import type { Num } from './numbers.js';
 
@@ -13,6 +14,8 @@ export type Writing =
       readonly timeMs: number;
       readonly record: Omit<TradeRecord, 'id'>;
       readonly stop: Omit<StopTradeRecord, 'trade'> | null;
+      /** Of a given fill, the place of its row among theirs. */
+      readonly place: number | null;
     }
   | {
       readonly kind: 'bill';
@@ -41,7 +44,7 @@ export interface BillDraft {
   readonly amount: Num;
   readonly isolatedDelta?: Num;
   readonly fee?: Num;
-  readonly orderId?: number | null;
+  readonly orderId?: OrderId | null;
   /** Where there is no position to name it. */
   readonly symbol?: string;
 }
@@ -49,6 +52,8 @@ export interface BillDraft {
 /** Why a part was traded, with the stop that asked for it. */
 export interface FillCause {
   readonly reason: FillReason;
-  readonly orderId: number | null;
+  readonly orderId: OrderId | null;
   readonly stop: Omit<StopTradeRecord, 'trade'> | null;
+  /** Of a given fill, its place among them. */
+  readonly place?: number;
 }

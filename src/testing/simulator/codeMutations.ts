@@ -4,6 +4,8 @@
  * What is built and run with them is codeMutationsRun.ts; seeds are found again by codeMutationsMain.ts.
  */
 
+import { SPARING_MUTATIONS } from './codeMutationsSparing.js';
+
 export interface CodeMutation {
   readonly name: string;
   /** From the project's folder. */
@@ -21,7 +23,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/margin.ts',
     found: 'return divHalfAway(fee.num, fee.den);',
     replacement: 'return divHalfAway(fee.num, fee.den) + 1n;',
-    seed: 3,
+    seed: 4,
   },
   {
     name: 'the highest leverage of a tier refused',
@@ -35,7 +37,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/margin.ts',
     found: 'return divCeil((cost + margin) * takerFee.num, takerFee.den);',
     replacement: 'return divFloor((cost + margin) * takerFee.num, takerFee.den);',
-    seed: 3,
+    seed: 4,
   },
   {
     name: 'the closing fee of an order reserved rounded down',
@@ -49,7 +51,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/margin.ts',
     found: 'divFloor(position.margin * qty, held)',
     replacement: 'divCeil(position.margin * qty, held)',
-    seed: 4,
+    seed: 7,
   },
   {
     name: 'the cost of a partial close released rounded down',
@@ -63,7 +65,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/account.ts',
     found: 'const sign = position.qty > 0n ? -1n : 1n;',
     replacement: 'const sign = position.qty > 0n ? 1n : -1n;',
-    seed: 3,
+    seed: 4,
   },
   {
     name: 'a position of the ledger not due at its very price',
@@ -84,7 +86,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/liquidationPlan.ts',
     found: 'return upperIncluded ? num <= upper * den : num < upper * den;',
     replacement: 'return num <= upper * den;',
-    seed: 4,
+    seed: 296,
   },
   {
     name: 'a partial liquidation one step short',
@@ -106,7 +108,7 @@ const ACCOUNT_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/account/takeOver.ts',
     found: 'const insurance = -collateral - realizedPnl;',
     replacement: 'const insurance = 0n;',
-    seed: 40,
+    seed: 4,
   },
 ];
 
@@ -116,16 +118,7 @@ const ENGINE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/engine/orderMargin.ts',
     found: 'return b > s ? b : s;',
     replacement: 'return b;',
-    seed: 59,
-  },
-  {
-    name: 'a loss stop before a liquidation met at the same place',
-    file: 'src/engine/pathWalk.ts',
-    found:
-      "if (!due.isDueAt && lambda.num === lambda.den) return null;\n    return { kind: 'liquidation', lambda, rank: 0, id, group };",
-    replacement:
-      "if (!due.isDueAt && lambda.num === lambda.den) return null;\n    return { kind: 'liquidation', lambda, rank: 1.5, id, group };",
-    seed: 456,
+    seed: 75,
   },
   {
     name: 'ties on the path the other way round',
@@ -139,28 +132,28 @@ const ENGINE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/engine/path.ts',
     found: 'if (leg > 0n && leg * duration === thrice) leg -= 1n;',
     replacement: '',
-    seed: 840,
+    seed: 875,
   },
   {
     name: 'a stop that the leg has passed already not fired',
     file: 'src/engine/pathWalk.ts',
     found: 'const lambda = isPassed ? from : crossingOf(a, b, at);',
     replacement: 'const lambda = crossingOf(a, b, at);',
-    seed: 53,
+    seed: 101,
   },
   {
     name: 'the mark’s high watched on last',
     file: 'src/engine/triggerBook.ts',
-    found: 'bar.mark.high >= this.#lowestRiseMark\n',
-    replacement: 'bar.last.high >= this.#lowestRiseMark\n',
-    seed: 578,
+    found: 'this.riseMark.isReached(mark.high)',
+    replacement: 'this.riseMark.isReached(last.high)',
+    seed: 298,
   },
   {
     name: 'the liquidation of shorts not watched',
     file: 'src/engine/triggerBook.ts',
     found: 'if (above !== null) levels.add(',
     replacement: 'if (below !== null && above !== null) levels.add(',
-    seed: 25,
+    seed: 34,
   },
   {
     name: 'the better end kept where the worse is asked for',
@@ -185,14 +178,14 @@ const VENUE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/contract/currencyLinks.ts',
     found: "return code === 'BTC' ? 'XBT' : code;",
     replacement: 'return code;',
-    seed: 2,
+    seed: 4,
   },
   {
     name: 'the funding of another exchange’s contract paid',
     file: 'src/engine/accountEvents.ts',
     found: 'if (book === undefined || book.contract !== contract) return false;',
     replacement: 'if (book === undefined) return false;',
-    seed: 2,
+    seed: 4,
   },
   {
     name: 'one funding clock for the contracts of a symbol',
@@ -206,7 +199,7 @@ const VENUE_MUTATIONS: readonly CodeMutation[] = [
     file: 'src/engine/tradedSymbols.ts',
     found: 'return this.#places.get(name);',
     replacement: "return this.#places.get(name.split('.')[0]!);",
-    seed: 2,
+    seed: 4,
   },
   {
     name: 'rows of bar closes at the closes of finer bars',
@@ -224,4 +217,9 @@ const VENUE_MUTATIONS: readonly CodeMutation[] = [
   },
 ];
 
-export const CODE_MUTATIONS: readonly CodeMutation[] = [...ACCOUNT_MUTATIONS, ...ENGINE_MUTATIONS, ...VENUE_MUTATIONS];
+export const CODE_MUTATIONS: readonly CodeMutation[] = [
+  ...ACCOUNT_MUTATIONS,
+  ...ENGINE_MUTATIONS,
+  ...VENUE_MUTATIONS,
+  ...SPARING_MUTATIONS,
+];

@@ -15,7 +15,7 @@ import { buildMutant, judge } from './codeMutationsRun.js';
 import type { Engine } from './compareEngines.js';
 import { worldOf } from './worldOf.js';
 
-const LIST = 'src/testing/simulator/codeMutations.ts';
+const LISTS = ['src/testing/simulator/codeMutations.ts', 'src/testing/simulator/codeMutationsSparing.ts'];
 
 const { values } = parseArgs({
   options: {
@@ -72,9 +72,11 @@ async function find(): Promise<void> {
 
 /** Puts a seed into the entry of its name. */
 async function writeSeed({ name }: CodeMutation, seed: number): Promise<void> {
-  const path = join(root, LIST);
-  const text = await readFile(path, 'utf8');
-  const at = text.indexOf(`name: '${name}',`);
-  const head = text.slice(0, at);
-  await writeFile(path, head + text.slice(at).replace(/seed: \d+,/, `seed: ${seed},`));
+  for (const list of LISTS) {
+    const path = join(root, list);
+    const text = await readFile(path, 'utf8');
+    const at = text.indexOf(`name: '${name}',`);
+    if (at < 0) continue;
+    await writeFile(path, text.slice(0, at) + text.slice(at).replace(/seed: \d+,/, `seed: ${seed},`));
+  }
 }

@@ -4,6 +4,7 @@
  */
 
 import { findPreset } from '../../venue/presets.js';
+import { countFills } from './coverageFills.js';
 import { countExchanges, countFiner } from './coverageVenues.js';
 import type { ReferenceRun } from './referenceRun.js';
 import type { World } from './world.js';
@@ -42,6 +43,7 @@ export function count(world: World, run: ReferenceRun, counts: Counts): void {
   countTotals(run, note);
   countExchanges(world, run, note);
   countFiner(world, run, note);
+  countFills(world, run, note);
   if (run.outcome.accounts.some(({ bankruptAtMs }) => bankruptAtMs !== null)) note('bankrupt');
   if (run.outcome.ambiguous.length > 0) note('ambiguous');
 }

@@ -55,12 +55,14 @@ export async function referenceRunOf(world: World): Promise<ReferenceRun> {
 export function brokenLaws(run: ReferenceRun): string[] {
   const broken: string[] = [];
   const wallets = new Map<string, bigint>();
+  // Given fills ask for nothing to be there.
+  const isGiven = run.trades.some(({ reason }) => reason === 'replay');
   for (const bill of run.bills) {
     const key = `${bill.account} ${bill.currency.code}`;
     const wallet = (wallets.get(key) ?? 0n) + bill.amount;
     wallets.set(key, wallet);
     const isSpot = bill.type === 'spot_buy' || bill.type === 'spot_sell';
-    if (isSpot && bill.amount < 0n && wallet < 0n) broken.push(`bill ${bill.id}: ${wallet} is left`);
+    if (!isGiven && isSpot && bill.amount < 0n && wallet < 0n) broken.push(`bill ${bill.id}: ${wallet} is left`);
     if (wallet !== bill.balanceAfter) broken.push(`bill ${bill.id}: balance ${bill.balanceAfter} is not ${wallet}`);
   }
   for (const row of run.balances) {
@@ -71,7 +73,8 @@ export function brokenLaws(run: ReferenceRun): string[] {
   for (const ledger of run.outcome.accounts) {
     const wallet = wallets.get(`${ledger.account} ${ledger.currency.code}`) ?? 0n;
     if (wallet !== ledger.wallet) broken.push(`${ledger.account}: wallet ${ledger.wallet} is not ${wallet}`);
-    if (ledger.openPositions === 0 && ledger.wallet < 0n) broken.push(`${ledger.account}: ${ledger.wallet} while flat`);
+    if (!isGiven && ledger.openPositions === 0 && ledger.wallet < 0n)
+      broken.push(`${ledger.account}: ${ledger.wallet} while flat`);
   }
   broken.push(...brokenQuantities(run), ...brokenOrders(run));
   return broken;

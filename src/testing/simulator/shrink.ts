@@ -1,10 +1,10 @@
 /**
- * Makes a failing world small: drops calls, bars from both ends and the middle, accounts, starting balances, funding rows and
+ * Makes a failing world small: drops calls, given fills, bars from both ends and the middle, accounts, starting balances, funding rows and
  * settings as long as the engines still differ in the same table. What is left is the case to read.
  */
 
 import { compareEngines, type Difference, type Engine } from './compareEngines.js';
-import { timesOf, tradedBy, type World, type WorldBar, type WorldSymbol } from './world.js';
+import { timesOf, tradedBy, type World, type WorldBar, type WorldFill, type WorldSymbol } from './world.js';
 
 /** Worlds a little smaller than this one, the boldest first. */
 function* smaller(world: World): Generator<World> {
@@ -12,15 +12,19 @@ function* smaller(world: World): Generator<World> {
   for (const account of world.accounts) {
     if (world.accounts.length === 1) break;
     const accounts = world.accounts.filter((other) => other !== account);
-    yield { ...world, accounts, calls: world.calls.filter((call) => call.account !== account.name) };
+    const calls = world.calls.filter((call) => call.account !== account.name);
+    yield withGiven({ ...world, accounts, calls }, (fill) => fill.account !== account.name);
   }
   for (const symbol of symbols) {
     if (symbols.length === 1) break;
     const rest = symbols.filter((other) => other !== symbol);
     const isOther = (call: World['calls'][number]): boolean => !('symbol' in call) || call.symbol !== symbol.name;
-    yield onClock({ ...world, symbols: rest, calls: world.calls.filter(isOther) });
+    const kept = withGiven({ ...world, symbols: rest }, (fill) => fill.symbol !== symbol.name);
+    yield onClock({ ...kept, calls: world.calls.filter(isOther) });
   }
   yield* without(world.calls, (calls) => ({ ...world, calls }));
+  const { fills } = world;
+  if (fills !== undefined) yield* without(fills.rows, (rows) => ({ ...world, fills: { ...fills, rows } }));
   yield* without(timesOf(world), (times) => {
     const kept = new Set(times);
     return onClock(withSymbols(world, (symbol) => ({ bars: symbol.bars.filter((bar) => kept.has(bar.openTimeMs)) })));
@@ -42,6 +46,12 @@ const withSymbols = (world: World, part: (symbol: WorldSymbol) => Partial<WorldS
   ...world,
   symbols: world.symbols.map((symbol) => ({ ...symbol, ...part(symbol) })),
 });
+
+/** A world with some of its given fills. */
+function withGiven(world: World, isKept: (fill: WorldFill) => boolean): World {
+  const { fills } = world;
+  return fills === undefined ? world : { ...world, fills: { ...fills, rows: fills.rows.filter(isKept) } };
+}
 
 /** A world without the calls at times that it no longer has. */
 function onClock(world: World): World {

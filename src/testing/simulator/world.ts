@@ -240,6 +240,23 @@ export type WorldCall =
         | { readonly call: 'setAutoMargin'; readonly isOn: boolean; readonly symbol: string | null }
       ));
 
+/** A fill that is given. */
+export interface WorldFill {
+  readonly timeMs: number;
+  readonly account: string;
+  /** Name of the candles. */
+  readonly symbol: string;
+  readonly side: 'buy' | 'sell';
+  readonly effect: 'open' | 'close' | null;
+  /** Integer of the quantity unit. */
+  readonly qty: string;
+  readonly price: string;
+  readonly liquidity: 'taker' | 'maker';
+  /** In settlement units; by the rate where there is none. */
+  readonly fee: string | null;
+  readonly orderId: string | null;
+}
+
 export interface World {
   readonly seed: number;
   /** In the order of the input; the first is the strategy's own. */
@@ -257,6 +274,8 @@ export interface World {
   readonly timeframe?: { readonly bars: number; readonly asked: string };
   /** Of how many finer bars a bar is; none where there are no finer candles. */
   readonly parts?: number;
+  /** Fills in the order of their times, with candles or as all there is; none where orders are given. */
+  readonly fills?: { readonly rows: readonly WorldFill[]; readonly areAlone: boolean };
 }
 
 /** What an exchange lists: the contracts of the world's candles that it has. */
@@ -290,8 +309,9 @@ export function decimalsOf({ symbols }: Pick<World, 'symbols'>, code: string, ex
 
 /** A world as text, one bar and one call a line. */
 export function formatWorld(world: World): string {
-  const { symbols, calls, ...rest } = world;
+  const { symbols, calls, fills, ...rest } = world;
   const lines = (items: readonly unknown[]): string => items.map((item) => `  ${JSON.stringify(item)}`).join(',\n');
   const bySymbol = symbols.map(({ bars, ...symbol }) => `${JSON.stringify(symbol)}\nbars [\n${lines(bars)}\n]`);
-  return `${JSON.stringify(rest)}\n${bySymbol.join('\n')}\ncalls [\n${lines(calls)}\n]`;
+  const given = fills === undefined ? '' : `fills${fills.areAlone ? ' alone' : ''} [\n${lines(fills.rows)}\n]`;
+  return `${JSON.stringify(rest)}\n${bySymbol.join('\n')}\ncalls [\n${lines(calls)}\n]\n${given}`;
 }

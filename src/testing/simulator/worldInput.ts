@@ -4,6 +4,7 @@
  */
 
 import type { Contract, RiskTierTable } from '../../contract/contract.js';
+import type { GivenFills } from '../../engine/givenFills.js';
 import type { RecordSink } from '../../engine/records.js';
 import type { FundingSource, RunInput, TradedContracts } from '../../engine/runInput.js';
 import type { BarChunk, BarSeries, FineBars } from '../../market/bars.js';
@@ -165,6 +166,19 @@ function fundingOf(funding: WorldFunding): FundingSource {
   return funding.kind === 'rates' ? { kind: 'rates', rates: funding.rates } : { kind: 'missing' };
 }
 
+const givenOf = ({ rows, areAlone }: NonNullable<World['fills']>): GivenFills => ({
+  areAlone,
+  rows: rows.map((fill, place) => ({
+    ...fill,
+    qty: BigInt(fill.qty),
+    price: fractionOfText(fill.price),
+    fee: fill.fee === null ? null : BigInt(fill.fee),
+    place,
+    file: 'fills.csv',
+    line: place + 2,
+  })),
+});
+
 /** What is traded at an exchange, by the names of the candles. */
 const contractsAt = (exchange: Exchange, { symbols }: World): TradedContracts =>
   new Map(
@@ -215,6 +229,7 @@ export function inputOf(world: World, sink: RecordSink, onCall: CallNote = () =>
     slippage: { unit: world.slippage.unit, amount: fractionOfText(world.slippage.amount) },
     balanceEvery: world.balanceEvery,
     ...(world.timeframe === undefined ? {} : { timeframeMs: world.timeframe.bars * world.intervalMs }),
+    ...(world.fills === undefined ? {} : { fills: givenOf(world.fills) }),
     sink,
   };
 }

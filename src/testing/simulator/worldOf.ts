@@ -2,7 +2,7 @@
  * Random but plausible worlds, one a seed: one to three contracts of every kind of tier, accounts of every venue from rich to
  * nearly broke. Half of them have one contract. Bars are made up by worldBars.ts, the scripted calls by worldCalls.ts; spot pairs
  * are added by worldSpot.ts, further kinds of orders by worldOrders.ts, longer bars by worldTimeframe.ts, a second exchange by
- * worldExchanges.ts, finer bars by worldFiner.ts.
+ * worldExchanges.ts, finer bars by worldFiner.ts, given fills by worldFills.ts.
  */
 
 import { findPreset, PRESET_NAMES } from '../../venue/presets.js';
@@ -11,6 +11,7 @@ import type { World, WorldAccount, WorldContract, WorldSymbol, WorldTiers } from
 import { barsOf, clockOf, DAY_MS, fundingOf, HOUR_MS, type Market, MINUTE_MS, ownClock } from './worldBars.js';
 import { callsOf } from './worldCalls.js';
 import { withExchanges } from './worldExchanges.js';
+import { withFills } from './worldFills.js';
 import { withFiner } from './worldFiner.js';
 import { withOrders } from './worldOrders.js';
 import { withSpot } from './worldSpot.js';
@@ -34,7 +35,7 @@ const currencyOf = (market: Market): 'USDT' | 'XBT' => (market.type === 'linear'
 
 /** The world of a seed; some have spot pairs, every kind of order, longer bars, a second exchange, or finer bars. */
 export const worldOf = (seed: number): World =>
-  withFiner(withExchanges(withTimeframe(withOrders(withSpot(contractsOf(seed))))));
+  withFills(withFiner(withExchanges(withTimeframe(withOrders(withSpot(contractsOf(seed)))))));
 
 /** The world of a seed with contracts and plain orders alone. */
 function contractsOf(seed: number): World {
