@@ -175,7 +175,26 @@ export class RecordFlow {
     if (draft.netPnl > 0n) totals.wins += 1;
     if (draft.netPnl === 0n) totals.breakEven += 1;
     this.#closedTrades += 1;
-    this.#sink.closedTrade({ ...draft, id: this.#closedTrades, account: this.#runtimes[account]!.name });
+    this.#sink.closedTrade({
+      id: this.#closedTrades,
+      account: this.#runtimes[account]!.name,
+      contract: draft.contract,
+      side: draft.side,
+      entryTimeMs: draft.entryTimeMs,
+      exitTimeMs: draft.exitTimeMs,
+      bars: draft.bars,
+      qty: draft.qty,
+      entryPrice: draft.entryPrice,
+      exitPrice: draft.exitPrice,
+      entryValue: draft.entryValue,
+      grossPnl: draft.grossPnl,
+      fees: draft.fees,
+      funding: draft.funding,
+      netPnl: draft.netPnl,
+      mae: draft.mae,
+      mfe: draft.mfe,
+      exitReason: draft.exitReason,
+    });
   }
 
   #bill(account: number, bill: Journal['bills'][number]): void {
