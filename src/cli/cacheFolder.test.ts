@@ -15,10 +15,10 @@ describe('the folder', () => {
     ['XDG_CACHE_HOME is empty', { HOME: '/home/me', XDG_CACHE_HOME: '' }, '/home/me/.cache/backtest'],
     ['XDG_CACHE_HOME is not absolute', { HOME: '/home/me', XDG_CACHE_HOME: 'cache' }, '/home/me/.cache/backtest'],
     ['its own variable is set', { XDG_CACHE_HOME: '/var/cache', BACKTEST_CACHE_DIR: '/fast/kept' }, '/fast/kept'],
-    ['its own variable is relative', { BACKTEST_CACHE_DIR: 'kept' }, '/work/kept'],
+    ['its own variable is relative', { BACKTEST_CACHE_DIR: 'kept' }, '/trading/kept'],
     ['its own variable is empty', { HOME: '/home/me', BACKTEST_CACHE_DIR: '' }, '/home/me/.cache/backtest'],
   ])('when %s then it is there', (_what, env, expected) => {
-    const io = { env, cwd: '/work' };
+    const io = { env, cwd: '/trading' };
     expect(findCacheFolder(io)).toBe(expected);
     expect(findStrategyStore(io)).toBe(expected === null ? null : `${expected}/strategies`);
   });

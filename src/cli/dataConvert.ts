@@ -1,5 +1,5 @@
 /**
- * `backtest data convert IN OUT`: any file of candles that a run takes, as plain CSV, with the bars of the file or with longer ones. What is
+ * `backtest data convert IN OUT`. What a run takes as candles becomes plain CSV, with the bars of the file or with longer ones. What is
  * written is what a run would have read, number by number. OUT appears whole or not at all.
  */
 

@@ -12,7 +12,7 @@ export interface Series {
   /** The symbol; `SYMBOL.venue` where several venues are named for it. */
   readonly name: string;
   readonly symbol: string;
-  /** As named, in lower case; null where no file names one: any exchange that lists the symbol trades it. */
+  /** As named, in lower case; null where no file names one: every exchange that lists the symbol trades it. */
   readonly venue: string | null;
 }
 

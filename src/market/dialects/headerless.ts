@@ -39,7 +39,7 @@ function findShape(row: readonly string[], hasDay: boolean): Shape | undefined {
   for (const at of [0, 1]) {
     const text = row[at] ?? '';
     if (isDayText(text) && isClock(row[at + 1] ?? '')) return { time: at, clock: at + 1, first: at + 2 };
-    // Day and month may change places: any text with two marks of a date will do.
+    // Day and month may change places: a text with two marks of a date will do.
     if (recognizeTimeForm(text) !== undefined || /^\d{1,2}[/-]\d{1,2}[/-]\d{4}\b/.test(text)) {
       return { time: at, clock: -1, first: at + 1 };
     }
