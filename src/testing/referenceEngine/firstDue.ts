@@ -164,12 +164,10 @@ export function firstSoundMark(group: Group, series: string, quotes: Quotes, fro
   return null;
 }
 
-/** Whether a group becomes due between the marks of two extremes: on the way for one symbol, else at one of them. */
-export function isDueWithin(group: Group, low: Quotes, high: Quotes): boolean {
+/** On how many ways from the open of a bar a group becomes due: down and up for one symbol, once at an extreme for several. */
+export function waysDue(group: Group, open: Quotes, low: Quotes, high: Quotes): number {
   const { book } = group.members[0]!;
-  if (group.members.some((each) => each.book !== book)) return isDue(group, low) || isDue(group, high);
-  const [from, to] = [markOf(book, low), markOf(book, high)];
-  return (
-    firstDueMark(group, book.series, low, from, to) !== null || firstDueMark(group, book.series, low, to, from) !== null
-  );
+  if (group.members.some((each) => each.book !== book)) return isDue(group, low) || isDue(group, high) ? 1 : 0;
+  const start = markOf(book, open);
+  return [low, high].filter((end) => firstDueMark(group, book.series, open, start, markOf(book, end)) !== null).length;
 }

@@ -7,7 +7,7 @@
 import type { Intrabar } from '../../engine/runInput.js';
 import type { Currency } from '../../money/units.js';
 import type { Book, Quotes, RefAccount } from './account.js';
-import { isDueWithin } from './firstDue.js';
+import { waysDue } from './firstDue.js';
 import { bookOfFill, fillsOf } from './givenFills.js';
 import { type Candle, quotesAt, type RefBar, type RefStep } from './legs.js';
 import { equityAt } from './margin.js';
@@ -179,13 +179,18 @@ const fillsInside = (account: RefAccount, { fills, openTimeMs }: RefStep, { key 
 /** How many given fills, orders, unarmed stops of such orders, and liquidations a bar has, and whether one may open. */
 function reachable(account: RefAccount, step: RefStep, group: PathGroup): { count: number; mayOpen: boolean } {
   const { series, pair } = group;
-  const [low, high] = [quotesAt(step, 'low', series), quotesAt(step, 'high', series)];
+  const [open, low, high] = [
+    quotesAt(step, 'open', series),
+    quotesAt(step, 'low', series),
+    quotesAt(step, 'high', series),
+  ];
   const groups = groupsAtRisk(account).filter(({ members }) =>
     members.some(({ book }) => series.includes(book.series)),
   );
   const given = fillsInside(account, step, group);
   let mayOpen = given > 0 && pair === null;
-  let count = given + groups.filter((group) => isDueWithin(group, low, high)).length;
+  let count = given;
+  for (const group of groups) count += waysDue(group, open, low, high);
   for (const order of account.orders.filter((each) => series.includes(each.series))) {
     if (!isLive(order) || !order.armed || order.level === null) continue;
     const bar = step.bars.get(order.series)!;
